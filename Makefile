@@ -1,0 +1,37 @@
+# Two commands for a newcomer: make report, make test. Both need git, make and Python 3.11 or later.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: report test check lint types bench clean
+
+report: $(STAMP)  ## check and merge the sample submissions, write build/ledger.docx
+	$(BIN)/ledger validate
+	$(BIN)/ledger merge
+	$(BIN)/ledger report
+
+test: $(STAMP)  ## run the tests
+	$(BIN)/python -m pytest
+
+check: lint types test  ## all that a commit has to pass
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+bench: $(STAMP)  ## ratios against the floors, see benchmarks/README.md
+	$(BIN)/python benchmarks/bench.py
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,121 @@
+"""One sound answer against its task's duties and indicators (C209, D codes)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ledger_cli.model.catalog import Bound, Period, Task
+from ledger_cli.model.finding import Finding
+from ledger_cli.model.registry import Unit
+from ledger_cli.model.rule import RULES, WAIVABLE
+from ledger_cli.model.submission import Answer, plain_number
+from ledger_cli.read.submission import ReadSubmission
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """First and last day of the plan, the period reported on, and the date that duties are counted at."""
+
+    window: tuple[date, date]
+    period: Period | None
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAt:
+    """A sound answer where it stands: its file, its key there, its task, and the unit where it is known."""
+
+    read: ReadSubmission
+    key: str
+    task: Task
+    unit: Unit | None
+
+    @property
+    def answer(self) -> Answer:
+        return self.read.answers[self.key]
+
+    def binds(self, bound: Bound) -> bool:
+        return self.unit is None or bound.binds(self.unit.level)
+
+    def at_key(self, code: str, path: tuple[str, ...], message: str, hint: str) -> Finding:
+        """A finding at the key of ``path`` below the answer."""
+        document = self.read.document
+        at = document.place(("任务", self.key, *path), key=True)
+        return document.report(code, at, message, hint, task=self.task.number)
+
+    def at_value(self, code: str, path: tuple[str, ...], message: str, hint: str) -> Finding:
+        """A finding at the value of ``path`` below the answer."""
+        return self.read.report(code, ("任务", self.key, *path), message, hint, task=self.task.number)
+
+
+def check_answer(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
+    """Ids and waivers of an answer, its dates and its figures."""
+    answer = where.answer
+    if answer.met or answer.figures:
+        yield from _unknown_ids(where)
+    if answer.waived:
+        yield from _waivers(where)
+    if answer.not_applicable is None and (where.task.duties or where.task.indicators or answer.met):
+        for found in _dates_and_figures(where, calendar):
+            if found.code not in answer.waived:
+                yield found
+
+
+def _unknown_ids(where: AnswerAt) -> Iterator[Finding]:
+    answer, task = where.answer, where.task
+    given: tuple[tuple[str, str, list[str], tuple[Bound, ...]], ...] = (
+        ("完成", "时限要求", list(answer.met), task.duties),
+        ("指标", "指标", list(answer.figures), task.indicators),
+    )
+    for field, kind, items, bounds in given:
+        known = {bound.id: bound for bound in bounds}
+        for item in items:
+            bound = known.get(item)
+            if bound is None:
+                listed = "、".join(f"{b.id}（{b.what}）" for b in bounds)
+                hint = f"这项任务的{kind}有：{listed}。" if listed else f"这项任务没有{kind}，删去这一条。"
+                message = f"第{where.key}项任务没有编号为“{item}”的{kind}"
+                yield where.at_key("C209", (field, item), message, hint)
+            elif where.unit and not where.binds(bound):
+                level = where.unit.level
+                message = f"“{item}”（{bound.what}）只适用于{'、'.join(bound.levels)}级，本单位是{level}级"
+                yield where.at_key("C209", (field, item), message, "删去这一条。")
+
+
+def _waivers(where: AnswerAt) -> Iterator[Finding]:
+    for code, reason in where.answer.waived.items():
+        if code not in WAIVABLE:
+            message = f"“{code}”不能忽略" if code in RULES else f"没有“{code}”这个代码"
+            hint = f"可以忽略的是：{'、'.join(sorted(WAIVABLE))}。"
+            yield where.at_key("S103", ("忽略", code), message, hint)
+        elif not reason:
+            yield where.at_key("S103", ("忽略", code), f"忽略“{code}”没有写理由", "写明理由。")
+
+
+def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
+    """D301 to D303."""
+    answer = where.answer
+    first, last = calendar.window
+    as_of = calendar.as_of
+    for item, day in answer.met.items():
+        if not first <= day <= as_of:
+            why = f"晚于统计日期{as_of}" if day > as_of else f"早于方案开始的{first}"
+            yield where.at_value("D302", ("完成", item), f"“{item}”的完成日期{day}{why}", "核对年份和月份。")
+    for duty in where.task.duties:
+        # A yearly duty falls due within the period; a fixed one stays due from then on.
+        start = calendar.period.start if calendar.period and duty.yearly else first
+        due = list(duty.due_dates(start, min(as_of, last)))
+        if due and duty.id not in answer.met and where.binds(duty):
+            message = f"第{where.key}项任务“{duty.what}”应于{due[-1]}前完成，没有填完成日期"
+            hint = f'已完成的，写“完成: {{"{duty.id}": 日期}}”；没有完成的，在存在问题里说明。'
+            yield where.at_key("D301", (), message, hint)
+    for indicator in where.task.indicators:
+        value = answer.figures.get(indicator.id)
+        if value is not None and indicator.minimum is not None and value < indicator.minimum:
+            measure = indicator.measure
+            message = (
+                f"第{where.key}项任务“{indicator.what}”填的是{plain_number(value)}{measure}，"
+                f"低于下限{plain_number(indicator.minimum)}{measure}"
+            )
+            hint = "核对数值；确实不足的，在存在问题里说明。"
+            yield where.at_value("D303", ("指标", indicator.id), message, hint)

@@ -1,0 +1,97 @@
+"""The program's entry: the app with its common options, and the one place where outcomes become exit codes."""
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger_cli import __version__
+from ledger_cli.cli.chinese import ChineseGroup, usage_error
+from ledger_cli.cli.clerk import register_clerk
+from ledger_cli.cli.office import register_office
+from ledger_cli.console import prepare_streams, say
+from ledger_cli.exits import CannotRun, Exit
+
+app = typer.Typer(
+    cls=ChineseGroup,
+    help="工作台账：检查各单位的报送文件，汇总成一本台账，生成 Word 文档。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _show_version(show: bool) -> None:
+    if show:
+        say(f"ledger {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "-C", metavar="文件夹", envvar="LEDGER_WORKSPACE", help="台账所在的文件夹；不写时从当前文件夹向上找。"
+        ),
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="显示版本号。")
+    ] = False,
+) -> None:
+    context.obj = workspace
+
+
+register_clerk(app)
+register_office(app)
+
+
+def main() -> None:
+    """Run the command line; every way it can end has its exit code here."""
+    prepare_streams()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; nothing but the code leaves this function."""
+    try:
+        code = app(arguments, prog_name="ledger", standalone_mode=False)
+    except CannotRun as error:
+        say(f"{error.message}。" + (error.hint or ""), error=True)
+        return Exit.CANNOT_RUN
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+        else:
+            say(usage_error(error), error=True)
+        return Exit.CANNOT_RUN
+    except (KeyboardInterrupt, typer.Abort):
+        say("已中断，没有写入任何文件。", error=True)
+        return Exit.CANNOT_RUN
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has gone; the interpreter's own complaint would be noise
+        return Exit.CLEAN
+    except Exception:  # noqa: BLE001 - whatever it is, users get one line and a log, never a traceback
+        say(_log_fault(traceback.format_exc()), error=True)
+        return Exit.FAULT
+    return code if isinstance(code, int) else Exit.CLEAN
+
+
+def _log_fault(details: str) -> str:
+    import tempfile  # noqa: PLC0415
+
+    sentence = details.strip().splitlines()[-1]
+    reason = sentence.partition("ToolFault: ")[2] if "ToolFault: " in sentence else "程序内部出错"
+    for folder in (Path.cwd() / "build", Path(tempfile.gettempdir())):
+        if folder.is_dir():
+            try:
+                log = folder / "ledger-error.log"
+                log.write_text(details, "utf-8")
+                return f"{reason}，没有写出文件。详情记在 {log}，请把它发给维护人员。"
+            except OSError:
+                continue
+    return f"{reason}，没有写出文件。"

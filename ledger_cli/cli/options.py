@@ -1,0 +1,95 @@
+"""Options that several commands share, and what they are turned into."""
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger_cli.exits import CannotRun
+
+if TYPE_CHECKING:
+    from ledger_cli.model.plan import Plan
+    from ledger_cli.model.registry import Unit
+    from ledger_cli.workspace import Files, Workspace
+
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", metavar="报送期", help="报送期编号，如 2024H1；不写时用当前报送期。")
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="日期", help="按哪一天统计，如 2024-07-15；不写时用今天，过了报送截止就用截止日。"),
+]
+AtOption = Annotated[
+    str | None, typer.Option("--at", metavar="版本", help="按 git 里的某个版本读取全部文件，如 HEAD~1。")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="输出文件有人改过时也覆盖。")]
+PartialOption = Annotated[
+    bool, typer.Option("--partial", help="有错误时只略去有错的答复，其余照常收入，并逐条写明略去了什么。")
+]
+FormatOption = Annotated[str, typer.Option("--format", metavar="格式", help="text（文字）或者 json。")]
+
+
+def workspace_of(context: typer.Context) -> "Workspace":
+    """The workspace that -C, LEDGER_WORKSPACE or the current directory names."""
+    from ledger_cli.workspace import Workspace  # noqa: PLC0415
+
+    given: Path | None = context.find_root().obj
+    return Workspace.find(given, exact=True) if given else Workspace.find(Path.cwd())
+
+
+def files_of(workspace: "Workspace", at: str | None) -> "Files":
+    """Where to read from: the disk, or a git revision."""
+    from ledger_cli.workspace import Revision  # noqa: PLC0415
+
+    return Revision(workspace, at) if at else workspace
+
+
+def today() -> date:
+    """The day it is; LEDGER_TODAY replaces it, so that tests and reruns can fix it."""
+    fixed = os.environ.get("LEDGER_TODAY")
+    return _day(fixed, "LEDGER_TODAY") if fixed else date.today()  # noqa: DTZ011 - the office's calendar
+
+
+def day_option(text: str | None) -> date | None:
+    return None if text is None else _day(text, "--as-of")
+
+
+def _day(text: str, option: str) -> date:
+    from ledger_cli.model.fields import parse_day  # noqa: PLC0415
+
+    day = parse_day(text)
+    if day is None:
+        raise CannotRun(f"{option} 的“{text}”不是日期", "写成 2024-07-15 的样子。")
+    return day
+
+
+def check_format(text: str, known: tuple[str, ...] = ("text", "json")) -> str:
+    """The output format, if it is one of those known."""
+    if text in known:
+        return text
+    if text in ("github", "sarif"):
+        raise CannotRun(f"这个版本还不能输出 {text} 格式", "可以用 text 或者 json。")
+    raise CannotRun(f"没有“{text}”这种格式", f"可以用 {'、'.join(known)}。")
+
+
+def find_unit(plan: "Plan", name: str) -> "Unit":
+    """The unit of that id, full name or 简称; raises ``CannotRun`` with the likely one."""
+    from ledger_cli.read.schema import did_you_mean  # noqa: PLC0415
+
+    unit = plan.registry.find(name)
+    if unit is None:
+        meant = did_you_mean(name, [known for u in plan.registry.units for known in u.names])
+        hint = f"是不是“{meant}”？" if meant else "写代码、全称或者简称；ledger who 任务编号 可以列出单位。"
+        raise CannotRun(f"登记册里没有“{name}”这个单位", hint)
+    return unit
+
+
+def find_task(plan: "Plan", text: str) -> int:
+    """The task's number; raises ``CannotRun`` where there is no such task."""
+    number = int(text) if text.isascii() and text.isdecimal() else 0
+    if number not in plan.catalog.tasks:
+        last = max(plan.catalog.tasks)
+        raise CannotRun(f"没有第“{text}”项任务", f"任务目录里是第 1 项至第 {last} 项，只写数字。")
+    return number

@@ -1,0 +1,154 @@
+"""Findings and tables to the terminal, as text or JSON. Whatever users wrote is printed as data, never as markup."""
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from ledger_cli.model.finding import Finding
+
+_EXCERPT_WIDTH = 72
+_COLOURS = {"error": "31", "warning": "33", "info": "36"}
+_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+def prepare_streams() -> None:
+    """Let no character that the terminal's encoding lacks end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """One line for the user."""
+    print(_harmless(text), file=sys.stderr if error else sys.stdout)
+
+
+def write_json(data: Any) -> None:
+    """JSON on standard output, always UTF-8, whatever the terminal's encoding."""
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text)
+    else:
+        sys.stdout.flush()
+        buffer.write(text.encode("utf-8"))
+        buffer.flush()
+
+
+def width(text: str) -> int:
+    """Columns that the text fills on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _harmless(text: str) -> str:
+    """The text without characters that could steer the terminal; tabs become blanks."""
+    if text.isprintable():
+        return text
+    return "".join(_harmless_char(char) for char in text)
+
+
+def _harmless_char(char: str) -> str:
+    if char == "\t":
+        return " "
+    if char == "\n" or char.isprintable() or unicodedata.category(char) == "Zs":
+        return char
+    return "�"
+
+
+def finding_lines(found: Finding, *, colour: bool = False) -> list[str]:
+    """A finding as printed: place, code and message; the line with a caret; the hint."""
+    head = f"{found.file}:{found.line}:{found.column} {found.code} {_harmless(found.message)}"
+    if colour:
+        shade = _COLOURS[found.severity]
+        head = f"{found.file}:{found.line}:{found.column} \033[{shade};1m{found.code}\033[0m {_harmless(found.message)}"
+    lines = [head]
+    if found.excerpt.strip():
+        before, shown = _window(_harmless(found.excerpt), found.column - 1)
+        number = str(found.line)
+        lines.append(f"  {number} | {shown}")
+        lines.append(f"  {' ' * len(number)} | {' ' * before}^")
+    if found.hint:
+        lines.append(f"  提示：{_harmless(found.hint)}")
+    return lines
+
+
+def _window(excerpt: str, column: int) -> tuple[int, str]:
+    """The part of a line around a column, and the terminal columns before it."""
+    start = 0
+    while start < column and width(excerpt[start:column]) > _EXCERPT_WIDTH // 2:
+        start += 1
+    stop, used = start, 0
+    while stop < len(excerpt) and used < _EXCERPT_WIDTH:
+        used += width(excerpt[stop])
+        stop += 1
+    shown = ("…" if start else "") + excerpt[start:stop] + ("…" if stop < len(excerpt) else "")
+    return width(("…" if start else "") + excerpt[start:column]), shown
+
+
+def print_findings(findings: Sequence[Finding], *, stream: TextIO | None = None) -> None:
+    """Findings as text, most severe marked by colour where the stream is a terminal."""
+    out = stream or sys.stdout
+    colour = out.isatty() and not os.environ.get("NO_COLOR")
+    for found in findings:
+        print("\n".join(finding_lines(found, colour=colour)), file=out)
+
+
+def counts(findings: Iterable[Finding]) -> dict[str, int]:
+    severities: list[str] = [found.severity for found in findings]
+    return {name: severities.count(name) for name in _SEVERITIES}
+
+
+def summary(files: int, findings: Sequence[Finding]) -> str:
+    """One line that says what was checked and what was found."""
+    number = counts(findings)
+    if not any(number.values()):
+        return f"检查了 {files} 份报送文件，没有发现问题。"
+    parts = "，".join(f"{_SEVERITIES[name]} {number[name]} 个" for name in _SEVERITIES if number[name])
+    return f"检查了 {files} 份报送文件：{parts}。"
+
+
+def findings_json(files: int, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The JSON form of findings, as scripts rely on it."""
+    number = counts(findings)
+    return {
+        "findings": [
+            {
+                "code": found.code,
+                "severity": found.severity,
+                "file": found.file,
+                "line": found.line,
+                "column": found.column,
+                "unit": found.unit,
+                "task": found.task,
+                "message": found.message,
+                "hint": found.hint,
+            }
+            for found in findings
+        ],
+        "summary": {
+            "files": files,
+            "errors": number["error"],
+            "warnings": number["warning"],
+            "infos": number["info"],
+        },
+    }
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on standard output; cells are plain text."""
+    from rich import box  # noqa: PLC0415 - rich costs 80 ms that most commands do not need
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(Text(heading), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_harmless(cell)) for cell in row))
+    console = Console(markup=False, highlight=False, emoji=False, legacy_windows=False)
+    console.print(table)

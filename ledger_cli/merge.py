@@ -1,0 +1,121 @@
+"""Checked submissions to one ledger: catalog order, registry order, nothing left out without a name."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from ledger_cli.check.file import CheckedFile
+from ledger_cli.model.finding import Finding
+from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord
+from ledger_cli.model.plan import Plan
+from ledger_cli.read.submission import task_number
+
+
+def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) -> Ledger:
+    """The ledger of a period. Faulty answers, and files that cannot be read or placed, are in ``left_out``."""
+    entries: dict[int, list[Entry]] = {number: [] for number in plan.catalog.tasks}
+    left_out: list[LeftOut] = []
+    heard: set[tuple[str, int]] = set()
+    silenced: set[str] = set()
+    registry = plan.registry
+    for file in files:
+        unit = registry.unit.get(file.unit or "")
+        if unit is None or not file.placed:
+            owner = file.unit or file.stem
+            left_out.append(LeftOut(owner, file.file, None, _reasons(file.blocking)))
+            silenced.add(owner)
+            continue
+        for key in file.keys:
+            number = task_number(key)
+            faults = file.faults_of(key)
+            if number is not None:
+                heard.add((unit.id, number))
+            if faults or number not in entries or key not in file.answers:
+                where = number if number is not None else key
+                left_out.append(LeftOut(unit.id, file.file, where, _reasons(faults or file.blocking)))
+            else:
+                line, answer = file.answers[key]
+                entries[number].append(Entry(unit.id, unit.name, file.file, line, answer))
+    records = []
+    for number, task in plan.catalog.tasks.items():
+        claims = plan.obligations.by_task[number].values()
+        owing = [claim.unit for claim in claims if claim.required]
+        records.append(
+            TaskRecord(
+                number=number,
+                section=plan.catalog.section_of[number].title,
+                text=task.text,
+                units=task.units,
+                deadline=task.deadline,
+                gaps=tuple(task.gaps),
+                owing=tuple(owing),
+                entries=tuple(sorted(entries[number], key=lambda entry: registry.order[entry.unit])),
+                missing=tuple(u for u in owing if (u, number) not in heard and u not in silenced),
+                labels={
+                    **{duty.id: Label(duty.what) for duty in task.duties},
+                    **{indicator.id: Label(indicator.what, indicator.measure) for indicator in task.indicators},
+                },
+            )
+        )
+    occurring = {claim.unit for claims in plan.obligations.by_task.values() for claim in claims.values()}
+    occurring |= {left.unit for left in left_out}
+    known = plan.catalog.period(period)
+    return Ledger(
+        annex=plan.catalog.head.annex,
+        title=plan.catalog.head.title,
+        period=period,
+        period_name=known.name if known else period,
+        as_of=as_of,
+        records=tuple(records),
+        left_out=tuple(sorted(left_out, key=lambda left: _left_order(plan, left))),
+        parties=tuple(
+            Party(u.id, u.name, u.short[0] if u.short else u.name, u.confirmed)
+            for u in registry.units
+            if u.id in occurring
+        ),
+    )
+
+
+def _left_order(plan: Plan, left: LeftOut) -> tuple[int, str, bool, int, str]:
+    number = left.task if isinstance(left.task, int) else 0
+    last = len(plan.registry.units)
+    place = plan.registry.order.get(left.unit, last)
+    return (place, left.unit, isinstance(left.task, str), number, left.file)
+
+
+def _reasons(findings: Iterable[Finding]) -> str:
+    """Why something was left out: each fault with its line, as a reader of the Word file will see it."""
+    return "；".join(f"第{f.line}行 {f.code} {f.message}" for f in findings) or "读不出来"
+
+
+def select(
+    ledger: Ledger,
+    *,
+    units: Iterable[str] | None = None,
+    tasks: Iterable[int] | None = None,
+) -> Ledger:
+    """The part of a ledger that concerns some units, or some tasks."""
+    chosen = None if units is None else set(units)
+    numbers = None if tasks is None else set(tasks)
+    records = []
+    for record in ledger.records:
+        if numbers is not None and record.number not in numbers:
+            continue
+        if chosen is None:
+            records.append(record)
+            continue
+        part = replace(
+            record,
+            owing=tuple(unit for unit in record.owing if unit in chosen),
+            entries=tuple(entry for entry in record.entries if entry.unit in chosen),
+            missing=tuple(unit for unit in record.missing if unit in chosen),
+        )
+        if part.owing or part.entries:
+            records.append(part)
+    left_out = tuple(
+        left
+        for left in ledger.left_out
+        if (chosen is None or left.unit in chosen) and (numbers is None or left.task is None or left.task in numbers)
+    )
+    parties = tuple(party for party in ledger.parties if chosen is None or party.id in chosen)
+    return replace(ledger, records=tuple(records), left_out=left_out, parties=parties)

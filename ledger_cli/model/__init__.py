@@ -1,0 +1,1 @@
+"""The nouns: catalog, registry, submission, ledger, finding. No input or output here."""

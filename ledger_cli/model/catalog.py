@@ -1,0 +1,128 @@
+"""The catalog (data/tasks.yaml): the plan's sections, tasks, duties, indicators and reporting periods."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from ledger_cli.model.fields import Day, Flag, MonthDay, Number, Record, Whole, Word, Words
+
+Level = Literal["自治区", "市", "县"]
+GapColumn = Literal["责任单位", "完成时限"]
+
+
+class Period(Record):
+    """A reporting period; ``due`` is the last day for filing."""
+
+    code: Word = Field(alias="编号")
+    name: Word = Field(alias="名称")
+    start: Day = Field(alias="开始")
+    end: Day = Field(alias="结束")
+    due: Day = Field(alias="报送截止")
+
+    def as_of(self, today: date) -> date:
+        """The date that figures are counted at: today, and the filing deadline once that has passed."""
+        return min(today, self.due)
+
+
+class Bound(Record):
+    """What a duty and an indicator share: id, content, the levels it binds, where the source states it."""
+
+    id: Word = Field(alias="编号")
+    what: Word = Field(alias="内容")
+    levels: Words = Field(default=(), alias="层级")
+    source: Literal["举措", "完成时限"] = Field(default="完成时限", alias="出处")
+    note: Word | None = Field(default=None, alias="说明")
+
+    def binds(self, level: str) -> bool:
+        return not self.levels or level in self.levels
+
+
+class Duty(Bound):
+    """A 时限要求: due on a date, each year, after an event, or in due course; just one of the four."""
+
+    due: Day | None = Field(default=None, alias="截止")
+    yearly: MonthDay | None = Field(default=None, alias="每年")
+    event: Word | None = Field(default=None, alias="触发")
+    event_date: Day | None = Field(default=None, alias="触发日期")
+    in_due_course: Flag | None = Field(default=None, alias="适时")
+
+    @property
+    def kinds(self) -> list[str]:
+        """The Chinese names of the kinds given; a sound duty has one."""
+        given = {"截止": self.due, "每年": self.yearly, "触发": self.event, "适时": self.in_due_course}
+        return [name for name, value in given.items() if value]
+
+    def due_dates(self, start: date, end: date) -> Iterator[date]:
+        """The dates it falls due from ``start`` to ``end``, both included; none where it has no date."""
+        fixed = self.due or self.event_date
+        if fixed:
+            if start <= fixed <= end:
+                yield fixed
+        elif self.yearly:
+            for year in range(start.year, end.year + 1):
+                day = date(year, *self.yearly)
+                if start <= day <= end:
+                    yield day
+
+
+class Indicator(Bound):
+    """A 指标: a figure with a lower bound."""
+
+    minimum: Number | None = Field(default=None, alias="下限")
+    measure: Word = Field(alias="单位")
+
+
+class Task(Record):
+    """One task. ``text``, ``units`` and ``deadline`` are the source's words, verbatim."""
+
+    number: Whole = Field(alias="编号")
+    text: Word = Field(alias="举措")
+    units: Word = Field(alias="责任单位")
+    refs: Words = Field(alias="责任主体")
+    deadline: Word = Field(alias="完成时限")
+    gaps: tuple[GapColumn, ...] = Field(default=(), alias="原件缺失")
+    duties: tuple[Duty, ...] = Field(default=(), alias="时限要求")
+    indicators: tuple[Indicator, ...] = Field(default=(), alias="指标")
+
+
+class Section(Record):
+    title: Word = Field(alias="标题")
+    tasks: tuple[Task, ...] = Field(alias="任务")
+
+
+class Head(Record):
+    """The ledger's own name; ``start`` and ``end`` are the first and last day of the plan."""
+
+    annex: Word = Field(alias="附件")
+    title: Word = Field(alias="名称")
+    document: Word | None = Field(default=None, alias="文号")
+    start: Day | None = Field(default=None, alias="开始")
+    end: Day | None = Field(default=None, alias="结束")
+
+
+class Catalog(Record):
+    head: Head = Field(alias="台账")
+    current: Word = Field(alias="当前报送期")
+    periods: tuple[Period, ...] = Field(alias="报送期")
+    sections: tuple[Section, ...] = Field(alias="章节")
+
+    @cached_property
+    def tasks(self) -> dict[int, Task]:
+        return {task.number: task for section in self.sections for task in section.tasks}
+
+    @cached_property
+    def section_of(self) -> dict[int, Section]:
+        return {task.number: section for section in self.sections for task in section.tasks}
+
+    def period(self, code: str) -> Period | None:
+        return next((period for period in self.periods if period.code == code), None)
+
+    @cached_property
+    def window(self) -> tuple[date, date]:
+        """First and last day of the plan; without them, of the years that the periods touch."""
+        first = self.head.start or date(min(p.start.year for p in self.periods), 1, 1)
+        last = self.head.end or date(max(p.end.year for p in self.periods), 12, 31)
+        return first, last

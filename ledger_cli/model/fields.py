@@ -1,0 +1,135 @@
+"""Field types shared by the models: every YAML scalar arrives as text and is converted here, or refused.
+
+A refusal is a ``PydanticCustomError`` of type ``ledger`` whose message is the Chinese sentence users read
+and whose context carries the hint.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+_DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
+_MONTH_DAY = re.compile(r"(\d{1,2})(?:-|/|月)(\d{1,2})日?")
+# No leading zero, separator or exponent: 0640, 1_000 and 1e3 are slips of the pen, not numbers.
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_WHOLE = re.compile(r"[1-9]\d*", re.ASCII)
+
+
+def refuse(message: str, hint: str) -> PydanticCustomError:
+    """The error that a validator raises; the text may hold braces, so it travels as context."""
+    return PydanticCustomError("ledger", "{message}", {"message": message, "hint": hint})
+
+
+def _text_only(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip()
+    raise refuse("这里应是一个值，却成了一组内容", "去掉花括号、方括号和下一级缩进，直接写值。")
+
+
+def parse_day(text: str) -> date | None:
+    """A day written as 2024-06-30, 2024/6/30, 2024.6.30 or 2024年6月30日; None for anything else."""
+    match = _DAY.fullmatch(text.strip())
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    text = _text_only(value)
+    day = parse_day(text)
+    if day is None and _DAY.fullmatch(text):
+        raise refuse(f"没有{text}这一天", "核对月份和日子。")
+    if day is None:
+        raise refuse(f"“{text}”不是日期", "写成 2024-06-30 的样子。")
+    return day
+
+
+def _month_day(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return value
+    text = _text_only(value)
+    match = _MONTH_DAY.fullmatch(text)
+    if match:
+        month, day = int(match[1]), int(match[2])
+        try:
+            date(2023, month, day)  # a common year: a duty due each year cannot fall on 29 February
+            return (month, day)
+        except ValueError:
+            pass
+    raise refuse(f"“{text}”不是每年都有的月日", "写成 01-15 的样子。")
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return value
+    text = _text_only(value)
+    if not _NUMBER.fullmatch(text):
+        raise refuse(f"“{text}”不是数字", "只写半角数字，如 64 或 5.2，不带单位、逗号和多余的零。")
+    return Decimal(text)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, int):
+        return value
+    text = _text_only(value)
+    if not _WHOLE.fullmatch(text):
+        raise refuse(f"“{text}”不是编号", "只写半角数字，如 3。")
+    return int(text)
+
+
+def _flag(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    text = _text_only(value)
+    if text in ("true", "是"):
+        return True
+    if text in ("false", "否"):
+        return False
+    raise refuse(f"“{text}”不是“是”或“否”", "写 true（是）或者 false（否）。")
+
+
+def _prose(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise refuse(
+            "正文被当成了一组内容",
+            "正文以 {、[、- 开头或者下面又有“栏名:”时会这样；在冒号后写“|”，正文另起一行并多缩进两格。",
+        )
+    # The indentation of a first paragraph (U+3000) is the author's; only YAML's own edges go.
+    return value.strip(" \t\n")
+
+
+def _listed(value: Any) -> Any:
+    """A single text where a list is expected is a list of one."""
+    return [value] if isinstance(value, str) and value else value
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Word = Annotated[str, BeforeValidator(_text_only)]
+Prose = Annotated[str, BeforeValidator(_prose)]
+Day = Annotated[date, BeforeValidator(_day)]
+MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
+Number = Annotated[Decimal, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
+Proses = Annotated[tuple[Prose, ...], BeforeValidator(_listed)]
+
+
+OptionalWord = Annotated[Word | None, BeforeValidator(_blank_is_none)]
+OptionalDay = Annotated[Day | None, BeforeValidator(_blank_is_none)]
+
+
+class Record(BaseModel):
+    """A frozen model whose keys are the Chinese ones of the files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

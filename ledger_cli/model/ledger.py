@@ -1,0 +1,121 @@
+"""The consolidated ledger: tasks in catalog order, answers in registry order, and what is not in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ledger_cli.model.submission import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One unit's answer with the file and line it stands at."""
+
+    unit: str
+    name: str
+    file: str
+    line: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a duty or an indicator is called, and the indicator's unit of measure."""
+
+    what: str
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """One task with its answers; all units are ids in registry order.
+
+    ``owing`` must report it, ``missing`` of these did not; ``gaps`` names columns that the source leaves
+    empty. Units that are free to report may be among the entries and are not among the owing. ``labels``
+    has the duties and indicators by id.
+    """
+
+    number: int
+    section: str
+    text: str
+    units: str
+    deadline: str
+    gaps: tuple[str, ...]
+    owing: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    missing: tuple[str, ...]
+    labels: dict[str, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a partial merge left out: one answer, or with ``task`` None a whole file."""
+
+    unit: str
+    file: str
+    task: int | str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A unit that occurs in the ledger; ``short`` is its first 简称, for lists of many."""
+
+    id: str
+    name: str
+    short: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many answers are owed and what became of them; ``units`` counts those with an answer."""
+
+    tasks: int
+    reported: int
+    not_applicable: int
+    faulty: int
+    missing: int
+    units: int
+
+    @property
+    def owed(self) -> int:
+        return self.reported + self.not_applicable + self.faulty + self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """``parties`` are the units that owe, answered or were left out, in registry order."""
+
+    annex: str
+    title: str
+    period: str
+    period_name: str
+    as_of: date
+    records: tuple[TaskRecord, ...]
+    left_out: tuple[LeftOut, ...]
+    parties: tuple[Party, ...]
+
+    @property
+    def answering(self) -> set[str]:
+        """Ids of the units with an answer."""
+        return {entry.unit for record in self.records for entry in record.entries}
+
+    def coverage(self, records: Iterable[TaskRecord] | None = None) -> Coverage:
+        """The counts over some records, or all."""
+        chosen = self.records if records is None else tuple(records)
+        numbers = {record.number for record in chosen}
+        entries = [entry for record in chosen for entry in record.entries]
+        absent = {left.unit for left in self.left_out if left.task is None}
+        # A whole file left out stands for every answer that its unit owes.
+        faulty = {(left.unit, left.task) for left in self.left_out if left.task in numbers}
+        faulty |= {(unit, record.number) for record in chosen for unit in record.owing if unit in absent}
+        excused = sum(entry.answer.not_applicable is not None for entry in entries)
+        return Coverage(
+            tasks=len(chosen),
+            reported=len(entries) - excused,
+            not_applicable=excused,
+            faulty=len(faulty),
+            missing=sum(len(record.missing) for record in chosen),
+            units=len({entry.unit for entry in entries}),
+        )

@@ -1,0 +1,232 @@
+"""The whole program in one file: files → plan → checked submissions → ledger.
+
+Commands are shells around these steps. Nothing here prints, and nothing is written.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from pathlib import PurePosixPath
+
+from ledger_cli.check.file import CheckedFile, check_file, two_files_for_one_unit
+from ledger_cli.check.plan import check_catalog, check_registry
+from ledger_cli.exits import CannotRun
+from ledger_cli.merge import merge
+from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.finding import Finding, has_errors, in_order
+from ledger_cli.model.ledger import Ledger
+from ledger_cli.model.plan import Obligations, Plan
+from ledger_cli.model.registry import Registry
+from ledger_cli.read.catalog import read_catalog, read_registry
+from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, Files
+
+_POOL_FROM = 200
+"""Files from which a second process pays for its start."""
+
+
+@dataclass(slots=True)
+class PlanReading:
+    """The catalog and the registry as far as they could be read; ``plan`` only where both are sound."""
+
+    catalog: Catalog | None
+    registry: Registry | None
+    plan: Plan | None
+    findings: list[Finding]
+
+
+@dataclass(slots=True)
+class Checked:
+    """All files of one run with all findings, those of the plan included, in order."""
+
+    files: list[CheckedFile]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_plan(files: Files) -> PlanReading:
+    """Read and check data/tasks.yaml and data/units.yaml."""
+    tasks, units = files.read(TASKS), files.read(UNITS)
+    if tasks is None:
+        raise CannotRun(f"没有找到 {TASKS}", "新建台账用 ledger init 文件夹。")
+    if units is None:
+        raise CannotRun(f"没有找到 {UNITS}", "登记册应与任务目录放在一起；ledger init 会生成一份。")
+    catalog, catalog_document = read_catalog(tasks, TASKS)
+    registry, registry_document = read_registry(units, UNITS)
+    findings = [*catalog_document.findings, *registry_document.findings]
+    if registry:
+        findings.extend(check_registry(registry, registry_document))
+    sound_registry = registry if not has_errors(f for f in findings if f.file == UNITS) else None
+    if catalog:
+        obligations = Obligations(catalog, sound_registry) if sound_registry else None
+        findings.extend(check_catalog(catalog, catalog_document, sound_registry, obligations))
+    plan = None
+    if catalog and sound_registry and not has_errors(findings):
+        plan = Plan.of(catalog, sound_registry)
+    return PlanReading(catalog, registry, plan, in_order(findings))
+
+
+def sound_plan(files: Files) -> Plan:
+    """The plan, for commands that only look things up; raises ``CannotRun`` where it is faulty."""
+    reading = read_plan(files)
+    if reading.plan is None:
+        errors = [found for found in reading.findings if found.severity == "error"]
+        first = errors[0]
+        place = f"{first.file}:{first.line}:{first.column}"
+        message = f"任务目录或者登记册有{len(errors)}处错误，第一处是 {place} {first.message}"
+        raise CannotRun(message, "运行 ledger validate 查看全部错误。")
+    return reading.plan
+
+
+def submissions_of(files: Files, period: str, known: Iterable[str]) -> list[str]:
+    """The submission files of a period, and those in no known period's folder, which nobody else would read."""
+    others = {code for code in known if code != period}
+    names = files.names(SUBMISSIONS)
+    return [name for name in names if _is_submission(name) and PurePosixPath(name).parts[1] not in others]
+
+
+def _is_submission(name: str) -> bool:
+    path = PurePosixPath(name)
+    if any(part.startswith((".", "~$")) for part in path.parts):
+        return False
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    return suffixes[-1:] in ([".yaml"], [".yml"]) or suffixes[-2:] in ([".yaml", ".txt"], [".yml", ".txt"])
+
+
+def check_all(
+    files: Files,
+    plan: Plan | None,
+    names: Sequence[str],
+    *,
+    today: date,
+    as_of: date | None = None,
+    with_answers: bool = False,
+) -> list[CheckedFile]:
+    """Read and check files, in processes where that pays; C208 is told across them.
+
+    ``as_of`` overrides the date that duties are counted at, by default each file's own period's.
+    """
+    jobs = _Jobs(files, plan, today, as_of, with_answers)
+    workers = min(os.cpu_count() or 1, 8)
+    if len(names) < _POOL_FROM or workers < 2:
+        checked = [jobs.check(name) for name in names]
+    else:
+        size = max(1, len(names) // (workers * 4))
+        batches = [names[at : at + size] for at in range(0, len(names), size)]
+        with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(jobs,)) as pool:
+            checked = list(chain.from_iterable(pool.map(_check_batch, batches)))
+    two_files_for_one_unit(checked)
+    return checked
+
+
+@dataclass(slots=True)
+class _Jobs:
+    """What a worker process needs to check any file."""
+
+    files: Files
+    plan: Plan | None
+    today: date
+    as_of: date | None
+    with_answers: bool
+
+    def check(self, name: str) -> CheckedFile:
+        data = self.files.read(name)
+        period = self.plan.catalog.period(_folder(name)) if self.plan else None
+        as_of = self.as_of or (period.as_of(self.today) if period else self.today)
+        return check_file(self.plan, name, data or b"", as_of, with_answers=self.with_answers)
+
+
+def _folder(name: str) -> str:
+    return PurePosixPath(name).parent.name
+
+
+_worker: _Jobs | None = None
+
+
+def _start_worker(jobs: _Jobs) -> None:
+    global _worker  # noqa: PLW0603 - a process pool's initializer has no other way to hand over
+    _worker = jobs
+
+
+def _check_batch(names: Sequence[str]) -> list[CheckedFile]:
+    assert _worker is not None
+    return [_worker.check(name) for name in names]
+
+
+def validate(
+    files: Files,
+    *,
+    period: str | None,
+    today: date,
+    as_of: date | None = None,
+    names: Sequence[str] | None = None,
+) -> Checked:
+    """All findings: of the plan, and of the period's submissions or the files named."""
+    reading = read_plan(files)
+    if names is None:
+        names = _default_names(files, reading, period)
+    checked = check_all(files, reading.plan, names, today=today, as_of=as_of)
+    findings = chain(reading.findings, *(file.findings for file in checked))
+    return Checked(checked, in_order(findings))
+
+
+def _default_names(files: Files, reading: PlanReading, period: str | None) -> list[str]:
+    if reading.catalog is None:
+        # Without periods there is no current one; the files can still be read for what they show.
+        return submissions_of(files, "", ())
+    code = chosen_period(reading.catalog, period)
+    return submissions_of(files, code, (p.code for p in reading.catalog.periods))
+
+
+def chosen_period(catalog: Catalog, period: str | None) -> str:
+    """The period asked for, or the current one; raises ``CannotRun`` where it is not registered."""
+    if period is not None and catalog.period(period) is None:
+        known = "、".join(p.code for p in catalog.periods)
+        raise CannotRun(f"没有“{period}”这个报送期", f"已登记的报送期是{known}。")
+    return period or catalog.current
+
+
+def as_of_date(catalog: Catalog, period: str, today: date, as_of: date | None) -> date:
+    """The date that figures are counted at: as given, or today until the filing deadline has passed."""
+    known = catalog.period(period)
+    return as_of or (known.as_of(today) if known else today)
+
+
+@dataclass(slots=True)
+class Merged:
+    """The ledger, or None where errors refused it, with what was checked."""
+
+    ledger: Ledger | None
+    plan: Plan | None
+    checked: Checked
+
+
+def build_ledger(
+    files: Files,
+    *,
+    period: str | None,
+    today: date,
+    as_of: date | None = None,
+    partial: bool = False,
+) -> Merged:
+    """Check the period's submissions and merge them; on errors only ``partial`` gives a ledger."""
+    reading = read_plan(files)
+    if reading.plan is None:
+        return Merged(None, None, Checked([], reading.findings))
+    plan = reading.plan
+    code = chosen_period(plan.catalog, period)
+    names = submissions_of(files, code, (p.code for p in plan.catalog.periods))
+    checked = check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
+    findings = in_order(chain(reading.findings, *(file.findings for file in checked)))
+    outcome = Checked(checked, findings)
+    if has_errors(findings) and not partial:
+        return Merged(None, plan, outcome)
+    ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of))
+    return Merged(ledger, plan, outcome)
+
+
+def blank_ledger(plan: Plan, period: str | None, today: date, as_of: date | None) -> Ledger:
+    """The ledger as issued: every task, no answer, nobody missing yet."""
+    code = chosen_period(plan.catalog, period)
+    return merge(plan, code, (), as_of_date(plan.catalog, code, today, as_of))

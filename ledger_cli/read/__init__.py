@@ -1,0 +1,1 @@
+"""Bytes to models: decoding, strict YAML with places, pydantic, findings in the users' words."""

@@ -1,0 +1,172 @@
+"""Bytes of a YAML file to data with places and findings (the Y codes).
+
+One libyaml compose, one walk. Only where that fails or finds something odd are the raw lines scanned, a
+mended copy read in their stead and the lines that do not parse set aside, so that one run tells all faults.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from ledger_cli.model.finding import Finding, finding
+from ledger_cli.read.fault import Fault
+from ledger_cli.read.guard import guard
+from ledger_cli.read.raw import RawReading, scan
+from ledger_cli.read.recover import compose, compose_what_parses
+from ledger_cli.read.text import UNPRINTABLE, decode
+from ledger_cli.read.walk import Vocabulary, Walk
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Document:
+    """One file as data (dicts, lists, text) with places and findings.
+
+    ``whole`` is false where something could not be read: the file must not be merged, and what seems
+    to be missing near ``aside`` (lines, from 0) is no finding of its own.
+    """
+
+    file: str
+    text: str
+    data: Any = None
+    root: yaml.Node | None = None
+    findings: list[Finding] = field(default_factory=list)
+    whole: bool = True
+    aside: set[int] = field(default_factory=set)
+    _shifts: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    _lines: list[str] = field(default_factory=list)
+    _index: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[str]:
+        if not self._lines:
+            self._lines = self.text.split("\n")
+        return self._lines
+
+    def report(self, code: str, at: tuple[int, int], message: str, hint: str = "", **more: Any) -> Finding:
+        """A finding of this file at a line and column (from 1), with the line as its excerpt."""
+        line = at[0]
+        excerpt = self.lines[line - 1] if line <= len(self.lines) else ""
+        return finding(code, self.file, at, message, hint, excerpt=excerpt, **more)
+
+    def place(self, path: Path, *, key: bool = False) -> tuple[int, int]:
+        """Line and column of the value at ``path`` (``key``: of its key), else of its nearest ancestor's key."""
+        node, found, at_key = self.root, self.root, False
+        for step, part in enumerate(path):
+            if isinstance(part, str) and node is not None and part in (index := self.children(node)):
+                key_node, node = index[part]
+                at_key = key or not _visible(node)
+                found = key_node if at_key else node
+            elif isinstance(part, int) and isinstance(node, yaml.SequenceNode) and part < len(node.value):
+                node = found = node.value[part]
+            else:
+                return self.place(path[:step], key=True) if step else (1, 1)
+        return self._original(found.start_mark.line, found.start_mark.column) if found else (1, 1)
+
+    def children(self, node: yaml.Node) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """A mapping node's key and value nodes by key, the first of duplicates; empty for other nodes."""
+        index = self._index.get(id(node))
+        if index is None:
+            index = self._index[id(node)] = {}
+            if isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    if isinstance(key, yaml.ScalarNode):
+                        index.setdefault(key.value, (key, value))
+        return index
+
+    def spans(self, *path: str) -> list[tuple[str, int, int]]:
+        """Key, first and last line (from 1) of each entry of the mapping at ``path``."""
+        node = self.root
+        for part in path:
+            node = self.children(node)[part][1] if node and part in self.children(node) else None
+        entries = node.value if isinstance(node, yaml.MappingNode) else []
+        return [
+            (key.value, key.start_mark.line + 1, max(key.start_mark.line + 1, value.end_mark.line + 1))
+            for key, value in entries
+        ]
+
+    def set_aside_within(self, first: int, last: int) -> bool:
+        """Whether lines that could not be read lie between two lines (from 1, both included)."""
+        return any(first <= line + 1 <= last for line in self.aside)
+
+    def _original(self, line: int, column: int) -> tuple[int, int]:
+        """Line and column (from 1) in the file of a place (from 0) in the mended copy."""
+        for start, by in reversed(self._shifts.get(line, [])):
+            if column > start:
+                column = max(start, column - by)
+        return line + 1, column + 1
+
+    def _note(self, faults: list[Fault], *, mended: bool = False) -> None:
+        for fault in faults:
+            at = self._original(fault.line, fault.column) if mended else (fault.line + 1, fault.column + 1)
+            if not any(f.code == fault.code and (f.line, f.column) == at for f in self.findings):
+                self.findings.append(self.report(fault.code, at, fault.message, fault.hint))
+
+    def read(self, text: str, vocabulary: Vocabulary) -> None:
+        """Fill in data, root and findings from the text of the file."""
+        faults, safe = guard(text)
+        self._note(faults)
+        if not safe:
+            self.whole = False
+            return
+        walk = Walk(text, vocabulary)
+        parsed = True
+        try:
+            self.root = compose(text)
+            self.data = walk.data(self.root)
+        except yaml.YAMLError:
+            parsed = False
+        if parsed and not walk.odd:
+            self._note(walk.faults)
+            return
+        reading = scan(text, vocabulary.keys, vocabulary.free_text)
+        self._note(reading.faults)
+        if parsed and reading.text == text:
+            self._note(walk.faults)
+            return
+        self._read_mended(reading, vocabulary)
+        self.whole = self.whole and parsed
+
+    def _read_mended(self, reading: RawReading, vocabulary: Vocabulary) -> None:
+        faults, safe = guard(reading.text)
+        if not safe:
+            self._note(faults)
+            self.whole = False
+            return
+        self._shifts = reading.shifts
+        self._index.clear()
+        recovery = compose_what_parses(reading.text)
+        self._note(recovery.faults, mended=True)
+        self.whole = not recovery.faults
+        self.aside = recovery.aside
+        self.root = recovery.root
+        walk = Walk(recovery.text, vocabulary)
+        self.data = walk.data(recovery.root)
+        self._note(walk.faults, mended=True)
+
+
+def _visible(node: yaml.Node) -> bool:
+    """Whether a value has a place of its own; an empty one is shown at its key."""
+    return not (isinstance(node, yaml.ScalarNode) and not node.value and not node.style)
+
+
+def read_document(data: bytes, file: str, vocabulary: Vocabulary) -> Document:
+    """A file's bytes as data with places; it never raises for what the file holds.
+
+    ``file`` is the name that findings carry.
+    """
+    text, faults = decode(data)
+    document = Document(file, text)
+    for fault in faults:
+        line = text.count("\n", 0, fault.offset)
+        column = fault.offset - (text.rfind("\n", 0, fault.offset) + 1)
+        at = (line + 1, column + 1)
+        document.findings.append(document.report(fault.code, at, fault.message, fault.hint))
+    document.whole = all(fault.code == "Y007" for fault in faults)
+    unread = any(fault.code == "Y001" for fault in faults) and not text
+    if unread or any(fault.code == "Y008" for fault in faults):
+        return document
+    document.read(UNPRINTABLE.sub(" ", text) if faults else text, vocabulary)
+    return document

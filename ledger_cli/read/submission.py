@@ -1,0 +1,195 @@
+"""Bytes of a submission to its model, answer by answer: a faulty answer leaves the others whole (Y and S codes)."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ledger_cli.model.finding import Finding
+from ledger_cli.model.submission import FREE_TEXT, PROSE, Answer, Submission
+from ledger_cli.read.document import Document, Path, read_document
+from ledger_cli.read.schema import did_you_mean, validate
+from ledger_cli.read.walk import Vocabulary
+
+HEADER = ("单位", "报送期", "填报日期", "填报人", "审核人", "联系电话", "任务")
+ANSWER = (*PROSE, "不涉及", "完成", "指标", "佐证", "忽略")
+VOCABULARY = Vocabulary(frozenset((*HEADER, *ANSWER)), FREE_TEXT)
+
+_SYNONYMS = {
+    "落实情况": "具体落实情况",
+    "落实": "具体落实情况",
+    "进展情况": "具体落实情况",
+    "进展": "具体落实情况",
+    "工作进展": "具体落实情况",
+    "完成情况": "具体落实情况",
+    "问题": "存在问题",
+    "存在的问题": "存在问题",
+    "存在问题和不足": "存在问题",
+    "主要问题": "存在问题",
+    "打算": "工作打算",
+    "下一步打算": "工作打算",
+    "下一步工作": "工作打算",
+    "下一步工作打算": "工作打算",
+    "工作计划": "工作打算",
+    "责任单位": "单位",
+    "单位名称": "单位",
+    "期间": "报送期",
+    "报送时间": "填报日期",
+    "日期": "填报日期",
+    "电话": "联系电话",
+    "证明材料": "佐证",
+    "附件": "佐证",
+    "不适用": "不涉及",
+    "完成时间": "完成",
+    "完成日期": "完成",
+}
+
+_WHOLE: TypeAdapter[Submission] = TypeAdapter(Submission)
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+@dataclass(slots=True)
+class ReadSubmission:
+    """What a file says, as far as it could be read.
+
+    ``given`` holds all entries under 任务 as they stand in the file, ``answers`` the sound ones, both by
+    the key in the file; ``whole`` is false where the file could not be read to its end.
+    """
+
+    file: str
+    document: Document
+    unit: str | None = None
+    period: str | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        return self.document.whole
+
+    def report(self, code: str, path: Path, message: str, hint: str, **more: Any) -> Finding:
+        """A finding at the value of ``path``."""
+        return self.document.report(code, self.document.place(path), message, hint, **more)
+
+
+def read_submission(data: bytes, file: str) -> ReadSubmission:
+    """Read one submission; every fault is a finding, nothing is raised."""
+    document = read_document(data, file, VOCABULARY)
+    read = ReadSubmission(file, document)
+    content = document.data
+    if isinstance(content, dict):
+        _read_content(read, content)
+    elif document.whole or content is not None:
+        if content is None:
+            message, hint = "文件是空的", "用 ledger new 单位 生成填报模板。"
+        else:
+            message, hint = "文件读不出“单位”“报送期”“任务”三个栏目", "用 ledger new 单位 生成模板，对照着填写。"
+        read.findings.append(document.report("S102", (1, 1), message, hint))
+    read.findings = [*_with_tasks(document, document.findings), *read.findings]
+    return read
+
+
+def task_number(key: str) -> int | None:
+    """The number that a key under 任务 stands for; None where it is no plain number."""
+    return int(key) if key.isdecimal() and key.isascii() and not key.startswith("0") else None
+
+
+def _read_content(read: ReadSubmission, content: dict[str, Any]) -> None:
+    document = read.document
+    entries = content.get("任务")
+    read.given = entries if isinstance(entries, dict) else {}
+    model, findings = validate(document, content, _WHOLE)
+    if model is not None:
+        read.unit, read.period, read.answers = model.unit, model.period, dict(model.answers)
+    else:
+        read.findings.extend(_explained(document, findings))
+        unit, period = content.get("单位"), content.get("报送期")
+        read.unit = unit.strip() if isinstance(unit, str) else None
+        read.period = period.strip() if isinstance(period, str) else None
+        for key, given in read.given.items():
+            sound, _ = validate(document, given, _ANSWER, ("任务", key))
+            if sound is not None:
+                read.answers[key] = sound
+    for key, given in read.given.items():
+        if isinstance(given, dict):
+            read.findings.extend(_required(read, key, given))
+
+
+def _required(read: ReadSubmission, key: str, given: dict[str, Any]) -> list[Finding]:
+    """S102 and S103 that depend on each other: three texts, or 不涉及, never both."""
+    path = ("任务", key)
+    number = task_number(key)
+    if "不涉及" in given:
+        both = [name for name in PROSE if name in given]
+        if not both:
+            return []
+        at = read.document.place((*path, "不涉及"), key=True)
+        message = f"既写了“不涉及”，又写了“{'”“'.join(both)}”"
+        hint = "两样只留一样：不涉及的删去三栏，涉及的删去“不涉及”。"
+        return [read.document.report("S103", at, message, hint, task=number)]
+    missing = [name for name in PROSE if name not in given]
+    if not missing or _near_aside(read.document, key):
+        return []
+    misspelt = {_meant(name, ANSWER) for name in given if name not in ANSWER}
+    at = read.document.place(path, key=True)
+    if len(missing) == len(PROSE) and not misspelt:
+        hint = "在这项任务下面写上三栏，每栏冒号后写“|”再换行写正文；与本单位无关的写“不涉及: 理由”。"
+        message = f"第{key}项任务下面缺少“具体落实情况”“存在问题”“工作打算”三栏"
+        return [read.document.report("S102", at, message, hint, task=number)]
+    found = []
+    for name in missing:
+        if name in misspelt:
+            continue
+        hint = f"在这项任务下面补上“{name}: |”，没有的写“无”。"
+        if name == PROSE[0]:
+            hint = f"在这项任务下面补上“{name}: |”和正文；与本单位无关的写“不涉及: 理由”。"
+        found.append(read.document.report("S102", at, f"第{key}项任务缺少“{name}”", hint, task=number))
+    return found
+
+
+def _near_aside(document: Document, key: str) -> bool:
+    """Whether lines within a task's entry could not be read, so that nothing can be called missing."""
+    return any(
+        document.set_aside_within(first, last + 1) for entry, first, last in document.spans("任务") if entry == key
+    )
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str | None:
+    return _SYNONYMS.get(name) or did_you_mean(name, known)
+
+
+def _explained(document: Document, findings: list[Finding]) -> list[Finding]:
+    """Findings of the model with the task they concern and with hints that know this kind of file."""
+    explained = []
+    for found in _with_tasks(document, findings):
+        if found.code == "S102" and document.aside:
+            continue
+        explained.append(_unknown_key(found) if found.code == "S101" else found)
+    return explained
+
+
+def _unknown_key(found: Finding) -> Finding:
+    name = found.message[len("没有“") : found.message.index("”这个栏目")]
+    if found.task is None and name.isdecimal():
+        return replace(found, hint="任务编号要写在“任务:”下面，并比它多缩进两格。")
+    if found.task is None and name in ANSWER:
+        return replace(found, hint=f"“{name}”要写在任务编号下面，并比它多缩进两格。")
+    meant = _meant(name, HEADER if found.task is None else ANSWER)
+    return replace(found, hint=f"是不是“{meant}”？") if meant else found
+
+
+def _with_tasks(document: Document, findings: list[Finding]) -> list[Finding]:
+    """Each finding with the number of the task among whose lines it stands."""
+    if not findings:
+        return []
+    spans = [(task_number(key), first, last) for key, first, last in document.spans("任务")]
+    placed = []
+    for found in findings:
+        task = found.task
+        for number, first, last in spans:
+            # A value may end on the line of the next key: the later entry wins.
+            if first <= found.line <= last:
+                task = number
+        placed.append(replace(found, task=task))
+    return placed

@@ -1,0 +1,129 @@
+"""Bytes of a file to its text, with what is wrong with its encoding and its characters (Y001, Y007, Y008)."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SIZE_LIMIT = 2 * 1024 * 1024
+"""Bytes. Forty-three tasks of three texts of 3,000 characters each make about 1.2 MB."""
+
+# What XML 1.0 cannot hold, then what it holds but nobody can see: line and paragraph separators, zero-width
+# space, word joiner, byte order mark, bidirectional controls, soft hyphen, and the replacement character,
+# which stands where a word was already lost. Joiners (U+200C, U+200D) and variation selectors stay: emoji
+# and some scripts need them.
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\uffff\ud800-\udfff]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0010fffe\U0010ffff]"
+)
+
+_NAMES = {
+    0x00: "空字符",
+    0x08: "退格符",
+    0x0B: "纵向制表符",
+    0x0C: "换页符",
+    0x1B: "控制字符 ESC",
+    0x7F: "删除符",
+    0x85: "换行控制符 NEL",
+    0xAD: "软连字符",
+    0x200B: "零宽空格",
+    0x200E: "从左到右标记",
+    0x200F: "从右到左标记",
+    0x2028: "行分隔符",
+    0x2029: "段落分隔符",
+    0x2060: "零宽连接符",
+    0xFEFF: "零宽不换行空格",
+    0xFFFC: "对象占位符",
+    0xFFFD: "替换符“�”，原来的字已经丢失",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextFault:
+    """A fault of the text itself, at a character offset."""
+
+    code: str
+    offset: int
+    message: str
+    hint: str
+
+
+def name_of(char: str) -> str:
+    """The character as users can look it up: Chinese name where there is one, and the code point."""
+    known = _NAMES.get(ord(char))
+    if known is None:
+        known = "控制字符" if unicodedata.category(char) == "Cc" else "不可见字符"
+    return f"{known}（U+{ord(char):04X}）"
+
+
+def decode(data: bytes) -> tuple[str, list[TextFault]]:
+    """The text of a file, line ends as LF, and its faults.
+
+    A file that is not UTF-8 gets Y001 and is read in the likely encoding, so that its other faults
+    can be told in the same run; a file over the size limit gets Y008 and no text.
+    """
+    if len(data) > SIZE_LIMIT:
+        size = f"{len(data) / 1024 / 1024:.1f} MB"
+        message = f"文件有 {size}，超过 {SIZE_LIMIT // 1024 // 1024} MB，没有读取"
+        return "", [TextFault("Y008", 0, message, "检查是否误存了别的内容，或者粘贴了图片。")]
+    faults: list[TextFault] = []
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        guessed, fault = _guess(data, error)
+        faults.append(fault)
+        if guessed is None:
+            return "", faults
+        text = guessed
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    faults.extend(unprintable(text))
+    return text, faults
+
+
+def _guess(data: bytes, error: UnicodeDecodeError) -> tuple[str | None, TextFault]:
+    advice = "用记事本打开，选“另存为”，编码选“UTF-8”，保存后再检查。"
+    for bom, codec, name in (
+        (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+        (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+    ):
+        if data.startswith(bom):
+            try:
+                return data.decode(codec), _not_utf8(name, 0, advice)
+            except UnicodeDecodeError:
+                return None, _not_utf8(name, 0, advice)
+    if data[1:2] == b"\0" or data[:1] == b"\0":
+        return None, _not_utf8("UTF-16", 0, advice)
+    replaced = data.decode("utf-8-sig", errors="replace")
+    broken = replaced.count("\ufffd")
+    sound = sum(ord(char) > 0x7F for char in replaced) - broken
+    offset = len(data[: error.start].decode("utf-8-sig", errors="replace"))
+    if broken > sound:
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            pass
+        else:
+            # Lines agree in both encodings; the first foreign character is the first not in ASCII.
+            first = next((i for i, char in enumerate(text) if ord(char) > 0x7F), 0)
+            return text, _not_utf8("GBK（GB18030）", first, advice)
+    message = "文件是 UTF-8 编码，但是有损坏的字节，这里的字已经认不出来"
+    hint = "从原稿重新复制这一处文字；文件若是从别处传来的，请对方重发。"
+    # The damage is told here once; blanks in its place keep every later offset and spare a second finding.
+    return replaced.replace("\ufffd", " "), TextFault("Y001", offset, message, hint)
+
+
+def _not_utf8(name: str, offset: int, advice: str) -> TextFault:
+    return TextFault("Y001", offset, f"文件不是 UTF-8 编码，看来是 {name}", advice)
+
+
+def unprintable(text: str) -> Iterator[TextFault]:
+    """Y007 for each run of characters that Word cannot hold or nobody can see."""
+    last = -2
+    for match in UNPRINTABLE.finditer(text):
+        if match.start() != last + 1 or text[match.start()] != text[last]:
+            message = f"有{name_of(match.group())}，Word 存不下或者看不见"
+            hint = "删去这个字符；看不见时，把它前后的字一起删掉重打。"
+            yield TextFault("Y007", match.start(), message, hint)
+        last = match.start()

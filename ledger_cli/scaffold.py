@@ -1,0 +1,94 @@
+"""New files for people to fill in: a submission with its tasks as comments, a workspace from the packaged catalog."""
+
+from collections.abc import Iterator
+
+from ledger_cli.model.catalog import Duty, Period, Task
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.registry import Unit
+from ledger_cli.model.submission import PROSE
+from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, packaged
+
+_GITATTRIBUTES = "*.yaml text eol=lf\n*.docx binary\n"
+_GITIGNORE = "build/\n~$*\n.~*\n"
+
+
+def submission_name(period: str, unit: str) -> str:
+    """Where a unit's submission for a period belongs."""
+    return f"{SUBMISSIONS}/{period}/{unit}.yaml"
+
+
+def new_submission(plan: Plan, unit: Unit, period: Period) -> str:
+    """The text of an unfilled submission: all the unit's tasks, each below its text as a comment."""
+    return "\n".join(_lines(plan, unit, period)) + "\n"
+
+
+def _lines(plan: Plan, unit: Unit, period: Period) -> Iterator[str]:
+    claims = plan.obligations.by_unit[unit.id]
+    yield f"# {unit.name}　{period.name}　共{len(claims)}项任务，{period.due}前报送"
+    yield "#"
+    yield "# 填写办法："
+    yield "# 1. 在“|”的下一行写正文，每行前面保留六个空格（半角）；另起一段就另起一行，前面也是六个空格。"
+    yield "# 2. 三栏都要写，存在问题、工作打算没有的写“无”。"
+    yield "# 3. 与本单位无关的任务，删去三栏，改写一行“    不涉及: 理由”。"
+    yield "# 4. 以“#”开头的行是说明，不会进入台账，可以保留。"
+    yield f"# 5. 写好后运行 ledger validate {submission_name(period.code, unit.id)} 检查。"
+    yield ""
+    yield f"单位: {unit.id}"
+    yield f"报送期: {period.code}"
+    yield "填报日期:"
+    yield "任务:"
+    section = ""
+    for number, claim in claims.items():
+        task = plan.catalog.tasks[number]
+        title = plan.catalog.section_of[number].title
+        if title != section:
+            section = title
+            yield f"  # ==== {title} ===="
+        yield from (f"  # {line}" for line in f"{number}.{task.text}".splitlines())
+        yield f"  # 责任单位：{task.units}"
+        yield f"  # 完成时限：{task.deadline}"
+        yield from _extras(task, unit)
+        if not claim.required:
+            yield "  # 这一项由有关单位报送；与本单位无关的，可以整项删去。"
+        yield f"  {number}:"
+        for name in PROSE:
+            yield f"    {name}: |"
+            yield "      "
+
+
+def _extras(task: Task, unit: Unit) -> Iterator[str]:
+    duties = [duty for duty in task.duties if duty.binds(unit.level)]
+    if duties:
+        listed = "；".join(f"{duty.id} {duty.what}（{when(duty)}）" for duty in duties)
+        yield f"  # 时限要求：{listed}"
+    dated = [duty for duty in duties if duty.due or duty.yearly or duty.event_date]
+    if dated:
+        yield f'  # 已完成的，在三栏之后加一行“    完成: {{"{dated[0].id}": 完成日期}}”'
+    for indicator in task.indicators:
+        if indicator.binds(unit.level):
+            bound = f"不低于{indicator.minimum}{indicator.measure}" if indicator.minimum is not None else ""
+            yield f"  # 指标：{indicator.id} {indicator.what}（{bound}）"
+            yield f'  # 有数的，在三栏之后加一行“    指标: {{"{indicator.id}": 数字}}”'
+
+
+def when(duty: Duty) -> str:
+    """When a duty is due, in words."""
+    if duty.due:
+        return f"{duty.due}前"
+    if duty.yearly:
+        month, day = duty.yearly
+        return f"每年{month}月{day}日前"
+    if duty.event:
+        return f"{duty.event}后"
+    return "适时"
+
+
+def new_workspace(period: str) -> dict[str, bytes]:
+    """The files of a new workspace by name: catalog, registry, templates and what git needs to know."""
+    contents = {name: packaged(name).read_bytes() for name in (TASKS, UNITS)}
+    for template in sorted(packaged("templates").glob("*.docx")):
+        contents[f"templates/{template.name}"] = template.read_bytes()
+    contents[f"{SUBMISSIONS}/{period}/.gitkeep"] = b""
+    contents[".gitattributes"] = _GITATTRIBUTES.encode()
+    contents[".gitignore"] = _GITIGNORE.encode()
+    return contents

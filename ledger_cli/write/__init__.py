@@ -1,0 +1,1 @@
+"""A ledger to files: YAML, JSON, CSV and, through templates, Word and PDF."""

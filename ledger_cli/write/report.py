@@ -1,0 +1,131 @@
+"""A ledger to one Word document or a folder of them: which layout, which part, rendered and read back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ledger_cli.merge import select
+from ledger_cli.model.ledger import Ledger
+from ledger_cli.write.readback import compare, read_back
+from ledger_cli.write.render import render
+from ledger_cli.write.template import WordTemplate
+from ledger_cli.write.view import Layout, chinese_day, view
+
+HANDFUL = 6
+"""Answering units up to which the seven columns stay readable; above, the compact layout is the default."""
+
+_ANSWER_FIELDS = ("具体落实情况", "存在问题", "工作打算")
+_CHECKED_FIELDS = frozenset({*_ANSWER_FIELDS, "单位", "举措", "责任单位", "完成时限"})
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document: the part of the ledger, its layout and scope line, and the template's name."""
+
+    ledger: Ledger
+    layout: Layout
+    scope: str
+    template: str
+    stem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a document holds: table rows, answers, and the pages it will fill, roughly."""
+
+    rows: int
+    answers: int
+    pages: int
+    unprinted: tuple[str, ...] = ()
+
+
+def job_for(
+    ledger: Ledger,
+    *,
+    unit: str | None = None,
+    scope: str = "",
+    blank: bool = False,
+    part: bool = False,
+    template: str | None = None,
+) -> Job:
+    """The document of a ledger: the layout follows from what it holds, unless ``template`` names one.
+
+    ``part`` marks the ledger of a section or a task, which keeps the seven columns.
+    """
+    many = len(ledger.answering) > HANDFUL
+    if blank:
+        return Job(ledger, Layout(blank=True, summary=False), "", template or "ledger")
+    when = f"{ledger.period_name}，截至{chinese_day(ledger.as_of)}"
+    if unit is not None:
+        name = next((party.name for party in ledger.parties if party.id == unit), unit)
+        layout = Layout(single=True, summary=False)
+        return Job(ledger, layout, f"填报单位：{name}　　报送期：{when}", template or "unit")
+    scope = f"{scope}（{when}）" if scope else f"（{when}）"
+    if part:
+        return Job(ledger, Layout(by_task=many, summary=False), scope, template or "ledger")
+    return Job(ledger, Layout(by_task=many), scope, template or ("compact" if many else "ledger"))
+
+
+class Reporter:
+    """Makes documents from a folder of templates; each template is compiled once."""
+
+    def __init__(self, templates: Path) -> None:
+        self._folder = templates
+        self._compiled: dict[str, WordTemplate] = {}
+
+    def template(self, name: str) -> WordTemplate:
+        """The template of that name, with or without ``.docx``; raises ``CannotRun`` where it is faulty."""
+        if name not in self._compiled:
+            file = name if name.endswith(".docx") else f"{name}.docx"
+            self._compiled[name] = WordTemplate(self._folder / file)
+        return self._compiled[name]
+
+    def write(self, job: Job, path: Path) -> Written:
+        """Render a document to ``path`` and compare it with the ledger; raises ``ToolFault`` on a difference."""
+        template = self.template(job.template)
+        ledger = job.ledger
+        context = view(ledger, job.layout, job.scope)
+        render(template, context, path, title=f"{ledger.title}{job.scope}", day=ledger.as_of)
+        used = template.names_used
+        contents = read_back(path)
+        fields = _CHECKED_FIELDS & used
+        if job.layout.single:
+            fields -= {"单位"}
+        compare(contents, ledger, fields=fields, blank=job.layout.blank)
+        answers = sum(len(record.entries) for record in ledger.records)
+        unprinted = () if job.layout.blank else tuple(name for name in _ANSWER_FIELDS if name not in used)
+        return Written(len(contents.rows), answers, contents.pages, unprinted)
+
+    def write_index(self, rows: list[dict[str, Any]], ledger: Ledger, path: Path) -> None:
+        """The list of a folder's documents as a document."""
+        head = view(replace(ledger, records=()), Layout(summary=False), "目录")
+        render(
+            self.template("index"),
+            {**head, "目录": rows},
+            path,
+            title=f"{ledger.title}目录",
+            day=ledger.as_of,
+        )
+
+
+def parts(ledger: Ledger, by: str, template: str | None) -> Iterator[tuple[Job, str]]:
+    """The documents of a split by ``section``, ``task`` or ``unit``, each with its description."""
+    if by == "unit":
+        for party in ledger.parties:
+            part = select(ledger, units=[party.id])
+            if part.records:
+                job = job_for(part, unit=party.id, template=template)
+                yield replace(job, stem=f"unit-{party.id}"), party.name
+        return
+    if by == "task":
+        for record in ledger.records:
+            part = select(ledger, tasks=[record.number])
+            job = job_for(part, part=True, scope=f"第{record.number}项", template=template)
+            yield replace(job, stem=f"task-{record.number:02}"), f"{record.number}.{record.text}"
+        return
+    sections = list(dict.fromkeys(record.section for record in ledger.records))
+    for place, section in enumerate(sections, 1):
+        numbers = [record.number for record in ledger.records if record.section == section]
+        job = job_for(select(ledger, tasks=numbers), part=True, scope=section, template=template)
+        yield replace(job, stem=f"section-{place}"), section

@@ -1,0 +1,219 @@
+"""A ledger as a Word template sees it: Chinese names, rows in order, equal answers under the units that gave them.
+
+A text with several paragraphs has them separated by line breaks; the template engine makes them paragraphs.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
+from ledger_cli.model.submission import Answer, plain_number
+
+ASSUMED = "（推定）"
+UNREPORTED = "（未报）"
+_NO_ANSWER = {"单位": "", "冒号": "", "具体落实情况": "", "存在问题": "", "工作打算": ""}
+PROVISIONAL_NOTE = "按登记名单统计，名单待印发机关确认"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What kind of document is made.
+
+    ``blank`` prints the plan as issued, without answers or assumptions; ``single`` is one unit's own
+    ledger, where the unit's name is not repeated; ``by_task`` makes one table a task; ``summary`` puts
+    the coverage in front.
+    """
+
+    blank: bool = False
+    single: bool = False
+    by_task: bool = False
+    summary: bool = True
+
+
+def view(ledger: Ledger, layout: Layout, scope: str = "") -> dict[str, Any]:
+    """The variables of a template. ``scope`` is the line below the title: unit or section, and period."""
+    tasks = []
+    section = ""
+    for record in ledger.records:
+        task = _task(ledger, record, layout)
+        task["章首"] = record.section != section
+        section = record.section
+        tasks.append(task)
+    return {
+        "台账": {
+            "附件": ledger.annex,
+            "名称": ledger.title,
+            "标题": title_lines(ledger.title),
+            "报送期": ledger.period_name,
+            "统计日期": chinese_day(ledger.as_of),
+            "范围": scope,
+        },
+        "概况": _summary(ledger) if layout.summary else None,
+        "任务表": tasks,
+        "表格": [{"行": rows} for rows in _tables(tasks, layout)],
+    }
+
+
+def title_lines(title: str) -> str:
+    """A long title on two lines, broken before its bracket as in the issued document."""
+    bracket = title.find("（")
+    if len(title) <= 24 or bracket <= 0:
+        return title
+    return title[:bracket] + "\n" + title[bracket:]
+
+
+def chinese_day(day: date) -> str:
+    """A date as documents write it, without leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
+    units, deadline = record.units, record.deadline
+    if layout.blank:
+        units = "" if "责任单位" in record.gaps else units
+        deadline = "" if "完成时限" in record.gaps else deadline
+    else:
+        units += ASSUMED if "责任单位" in record.gaps else ""
+        deadline += ASSUMED if "完成时限" in record.gaps else ""
+    answers = [_answer(group, record.labels, layout) for group in grouped(record.entries)]
+    if layout.single and record.missing and not layout.blank:
+        answers = [{**_NO_ANSWER, "具体落实情况": UNREPORTED}]
+    notes = [] if layout.blank or layout.single else [_missing(ledger, record)]
+    notes += [_left_out_line(ledger, left) for left in ledger.left_out if left.task == record.number]
+    return {
+        "章节": record.section,
+        "编号": record.number,
+        "举措": record.text,
+        "责任单位": units,
+        "完成时限": deadline,
+        "答复": answers,
+        "附注": "\n".join(note for note in notes if note),
+    }
+
+
+def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Entries with equal answers together, in the order of the first unit of each."""
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.answer.content, []).append(entry)
+    return list(groups.values())
+
+
+def _answer(group: list[Entry], labels: dict[str, Label], layout: Layout) -> dict[str, str]:
+    answer = group[0].answer
+    return {
+        "单位": "" if layout.single else "、".join(entry.name for entry in group),
+        "冒号": "" if layout.single else "：",
+        "具体落实情况": progress_text(answer, labels),
+        "存在问题": answer.problems or "",
+        "工作打算": answer.plans or "",
+    }
+
+
+def progress_text(answer: Answer, labels: dict[str, Label]) -> str:
+    """What was done, followed by the dates, figures and evidence given with it; or why it does not concern the unit."""
+    done = answer.progress if answer.not_applicable is None else f"不涉及：{answer.not_applicable}"
+    return "\n".join(line for line in (done, *extras(answer, labels)) if line)
+
+
+def extras(answer: Answer, labels: dict[str, Label]) -> list[str]:
+    """A line each for completion dates, figures and evidence, where there are any."""
+    lines = []
+    if answer.met:
+        met = (f"{_label(labels, item).what}（{chinese_day(day)}）" for item, day in answer.met.items())
+        lines.append("已完成：" + "；".join(met))
+    if answer.figures:
+        figures = ((_label(labels, item), plain_number(value)) for item, value in answer.figures.items())
+        lines.append("指标：" + "；".join(f"{label.what} {value}{label.measure}" for label, value in figures))
+    if answer.evidence:
+        lines.append("佐证：" + "；".join(answer.evidence))
+    return lines
+
+
+def _label(labels: dict[str, Label], item: str) -> Label:
+    return labels.get(item, Label(item))
+
+
+def _missing(ledger: Ledger, record: TaskRecord) -> str:
+    if not record.missing:
+        return ""
+    short = {party.id: party.short for party in ledger.parties}
+    return f"未报（{len(record.missing)}家）：" + "、".join(short[unit] for unit in record.missing)
+
+
+def _left_out_line(ledger: Ledger, left: LeftOut) -> str:
+    return f"有误未收入：{_name(ledger.parties, left.unit)}（{left.why}）"
+
+
+def _name(parties: Iterable[Party], unit: str) -> str:
+    return next((party.name for party in parties if party.id == unit), unit)
+
+
+def _tables(tasks: list[dict[str, Any]], layout: Layout) -> Iterator[list[dict[str, Any]]]:
+    """The rows of each table; a row's 章节格 and 任务格 tell which merged cells it belongs to."""
+    table: list[dict[str, Any]] = []
+    for task in tasks:
+        answers = task["答复"] or ([] if task["附注"] else [_NO_ANSWER])
+        # Merged cells never reach beyond a table, and in large ledgers a table is one task.
+        shared = {**task, "附注": "", "任务格": task["编号"], "章节格": task["章节"]}
+        table.extend({**shared, **answer} for answer in answers)
+        if task["附注"]:
+            table.append({**shared, **_NO_ANSWER, "附注": task["附注"]})
+        if layout.by_task:
+            yield table
+            table = []
+    if table:
+        yield table
+
+
+def _summary(ledger: Ledger) -> dict[str, Any]:
+    sections: dict[str, list[TaskRecord]] = {}
+    for record in ledger.records:
+        sections.setdefault(record.section, []).append(record)
+    rows = [_coverage_row(title, ledger.coverage(records)) for title, records in sections.items()]
+    total = ledger.coverage()
+    reported = ledger.answering
+    faulty = {left.unit for left in ledger.left_out}
+    silent = [p.short for p in ledger.parties if p.id not in reported and p.id not in faulty]
+    provisional = [party.short for party in ledger.parties if not party.confirmed]
+    gaps = [record.number for record in ledger.records if record.gaps]
+    notes = []
+    if silent:
+        notes.append(f"全部任务未报的单位（{len(silent)}家）：" + "、".join(silent))
+    notes += [_left_out_note(ledger, left) for left in ledger.left_out]
+    if gaps:
+        listed = "、".join(str(number) for number in gaps)
+        notes.append(f"第{listed}项任务的责任单位或者完成时限原件为空，所列为推定，以“{ASSUMED}”标明。")
+    if provisional:
+        notes.append(f"{PROVISIONAL_NOTE}。待确认的单位（{len(provisional)}家）：" + "、".join(provisional))
+    return {
+        "章节": rows,
+        "合计": _coverage_row("合计", total),
+        "单位数": len(ledger.parties),
+        "已报单位数": len(reported),
+        "说明": "\n".join(notes),
+    }
+
+
+def _left_out_note(ledger: Ledger, left: LeftOut) -> str:
+    name = _name(ledger.parties, left.unit)
+    if left.task is None:
+        return f"整份未收入：{name}（{left.file}：{left.why}）"
+    where = f"第{left.task}项" if isinstance(left.task, int) else f"“{left.task}”"
+    return f"有误未收入：{name}{where}（{left.why}）"
+
+
+def _coverage_row(title: str, coverage: Coverage) -> dict[str, Any]:
+    rate = f"{coverage.reported + coverage.not_applicable}/{coverage.owed}" if coverage.owed else ""
+    return {
+        "标题": title,
+        "任务数": coverage.tasks,
+        "应报": coverage.owed,
+        "已报": coverage.reported,
+        "不涉及": coverage.not_applicable,
+        "有误": coverage.faulty,
+        "未报": coverage.missing,
+        "完成比": rate,
+    }

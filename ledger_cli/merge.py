@@ -19,6 +19,8 @@ def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) ->
     silenced: set[str] = set()
     registry = plan.registry
     for file in files:
+        if file.untouched and file.placed:
+            continue  # a form that nobody filled in is no report; its unit is missing
         unit = registry.unit.get(file.unit or "")
         if unit is None or not file.placed:
             owner = file.unit or file.stem
@@ -49,6 +51,7 @@ def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) ->
                 deadline=task.deadline,
                 gaps=tuple(task.gaps),
                 owing=tuple(owing),
+                invited=tuple(claim.unit for claim in claims if not claim.required),
                 entries=tuple(sorted(entries[number], key=lambda entry: registry.order[entry.unit])),
                 missing=tuple(u for u in owing if (u, number) not in heard and u not in silenced),
                 labels={
@@ -107,10 +110,11 @@ def select(
         part = replace(
             record,
             owing=tuple(unit for unit in record.owing if unit in chosen),
+            invited=tuple(unit for unit in record.invited if unit in chosen),
             entries=tuple(entry for entry in record.entries if entry.unit in chosen),
             missing=tuple(unit for unit in record.missing if unit in chosen),
         )
-        if part.owing or part.entries:
+        if part.owing or part.invited or part.entries:
             records.append(part)
     left_out = tuple(
         left

@@ -4,14 +4,14 @@ Commands are shells around these steps. Nothing here prints, and nothing is writ
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from pathlib import PurePosixPath
 
-from ledger_cli.check.file import CheckedFile, check_file, two_files_for_one_unit
+from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_files, foreign_file
 from ledger_cli.check.plan import check_catalog, check_registry
 from ledger_cli.exits import CannotRun
 from ledger_cli.merge import merge
@@ -82,16 +82,15 @@ def sound_plan(files: Files) -> Plan:
 def submissions_of(files: Files, period: str, known: Iterable[str]) -> list[str]:
     """The submission files of a period, and those in no known period's folder, which nobody else would read."""
     others = {code for code in known if code != period}
-    names = files.names(SUBMISSIONS)
-    return [name for name in names if _is_submission(name) and PurePosixPath(name).parts[1] not in others]
+    names = [name for name in files.names(SUBMISSIONS) if _is_submission(name)]
+    return [name for name in names if PurePosixPath(name).parts[1] not in others]
 
 
 def _is_submission(name: str) -> bool:
     path = PurePosixPath(name)
     if any(part.startswith((".", "~$")) for part in path.parts):
         return False
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    return suffixes[-1:] in ([".yaml"], [".yml"]) or suffixes[-2:] in ([".yaml", ".txt"], [".yml", ".txt"])
+    return path.suffix.lower() in (".yaml", ".yml", ".txt", *FOREIGN)
 
 
 def check_all(
@@ -116,8 +115,7 @@ def check_all(
         batches = [names[at : at + size] for at in range(0, len(names), size)]
         with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(jobs,)) as pool:
             checked = list(chain.from_iterable(pool.map(_check_batch, batches)))
-    two_files_for_one_unit(checked)
-    return checked
+    return compare_files(checked)
 
 
 @dataclass(slots=True)
@@ -132,6 +130,8 @@ class _Jobs:
 
     def check(self, name: str) -> CheckedFile:
         data = self.files.read(name)
+        if PurePosixPath(name).suffix.lower() in FOREIGN:
+            return foreign_file(self.plan, name)
         period = self.plan.catalog.period(_folder(name)) if self.plan else None
         as_of = self.as_of or (period.as_of(self.today) if period else self.today)
         return check_file(self.plan, name, data or b"", as_of, with_answers=self.with_answers)
@@ -164,10 +164,13 @@ def validate(
 ) -> Checked:
     """All findings: of the plan, and of the period's submissions or the files named."""
     reading = read_plan(files)
+    of_plan = reading.findings
     if names is None:
         names = _default_names(files, reading, period)
+    else:  # who checks one file is not told of the plan's assumptions, only of what breaks the check
+        of_plan = [found for found in of_plan if found.severity != "info"]
     checked = check_all(files, reading.plan, names, today=today, as_of=as_of)
-    findings = chain(reading.findings, *(file.findings for file in checked))
+    findings = chain(of_plan, *(file.findings for file in checked))
     return Checked(checked, in_order(findings))
 
 
@@ -209,8 +212,12 @@ def build_ledger(
     today: date,
     as_of: date | None = None,
     partial: bool = False,
+    concerning: Callable[[Plan], Iterable[str]] | None = None,
 ) -> Merged:
-    """Check the period's submissions and merge them; on errors only ``partial`` gives a ledger."""
+    """Check the period's submissions and merge them; on errors only ``partial`` gives a ledger.
+
+    ``concerning`` names the units that the outcome is about: the errors of others then refuse nothing.
+    """
     reading = read_plan(files)
     if reading.plan is None:
         return Merged(None, None, Checked([], reading.findings))
@@ -218,6 +225,10 @@ def build_ledger(
     code = chosen_period(plan.catalog, period)
     names = submissions_of(files, code, (p.code for p in plan.catalog.periods))
     checked = check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
+    if concerning is not None:
+        # A file whose unit is unknown could be anyone's, so it concerns everyone.
+        units = {*concerning(plan), None}
+        checked = [file for file in checked if file.unit in units]
     findings = in_order(chain(reading.findings, *(file.findings for file in checked)))
     outcome = Checked(checked, findings)
     if has_errors(findings) and not partial:

@@ -188,8 +188,11 @@ class Outputs:
         self._remember({self._key(path): _digest(data)})
 
     @contextmanager
-    def folder(self, path: Path) -> Iterator[Path]:
-        """A temporary folder; its files are moved into ``path`` together when the block succeeds."""
+    def folder(self, path: Path, removed: list[str]) -> Iterator[Path]:
+        """A temporary folder; its files are moved into ``path`` together when the block succeeds.
+
+        Files of an earlier run that this one did not write are deleted, and their names put into ``removed``.
+        """
         if path.exists() and not path.is_dir():
             raise CannotRun(f"“{path}”是文件，不是文件夹", "用 -o 另外指定一个文件夹。")
         try:
@@ -210,6 +213,7 @@ class Outputs:
                 file.replace(path / file.name)
             for file in stale:
                 file.unlink()
+                removed.append(file.name)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         self._remember(digests)

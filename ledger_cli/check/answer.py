@@ -55,7 +55,7 @@ def check_answer(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
         yield from _unknown_ids(where)
     if answer.waived:
         yield from _waivers(where)
-    if answer.not_applicable is None and (where.task.duties or where.task.indicators or answer.met):
+    if answer.progress and (where.task.duties or where.task.indicators or answer.met):
         for found in _dates_and_figures(where, calendar):
             if found.code not in answer.waived:
                 yield found

@@ -5,12 +5,14 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from ledger_cli.check.submission import check_submission
-from ledger_cli.model.finding import Finding, in_order, of_unit
+from ledger_cli.model.finding import Finding, finding, in_order, of_unit
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import Answer
 from ledger_cli.read.submission import ReadSubmission, read_submission, task_number
 
 _UNPLACED = frozenset({"C204", "C205", "C206", "C208"})
+FOREIGN = (".docx", ".doc", ".wps", ".xlsx", ".xls", ".et", ".pdf")
+_MISREAD = frozenset({"Y003", "Y004"})
 
 
 @dataclass(slots=True)
@@ -18,7 +20,7 @@ class CheckedFile:
     """``unit`` is an id of the registry where the unit is known; ``answers`` has line and answer by key.
 
     ``keys`` are all entries under 任务 in the file's order. ``whole`` is false where the file could not
-    be read to its end.
+    be read to its end, ``untouched`` true where nobody has filled anything in.
     """
 
     file: str
@@ -27,6 +29,7 @@ class CheckedFile:
     whole: bool
     keys: tuple[str, ...] = ()
     answers: dict[str, tuple[int, Answer]] = field(default_factory=dict)
+    untouched: bool = False
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -34,18 +37,30 @@ class CheckedFile:
         return PurePosixPath(self.file).stem
 
     @property
+    def foreign(self) -> bool:
+        """Whether it is a Word, Excel or PDF file, which cannot be read."""
+        return PurePosixPath(self.file).suffix.lower() in FOREIGN
+
+    @property
     def blocking(self) -> list[Finding]:
         """The errors that keep the whole file out: unreadable, or nowhere to be placed."""
         errors = [found for found in self.findings if found.severity == "error"]
-        placing = [found for found in errors if found.code in _UNPLACED]
         unread = [found for found in errors if found.code[0] == "Y"] if not self.whole else []
-        return in_order([*unread, *placing]) or [found for found in errors if found.task is None]
+        return in_order([*unread, *self._astray]) or [found for found in errors if found.task is None]
 
     @property
     def placed(self) -> bool:
         """Whether the file's sound answers can go into the ledger."""
-        unplaced = any(found.code in _UNPLACED for found in self.findings)
-        return self.whole and self.unit is not None and self.period is not None and not unplaced
+        return self.whole and self.unit is not None and self.period is not None and not self._astray
+
+    @property
+    def _astray(self) -> list[Finding]:
+        """Errors that leave open whose answers these are: of unit, period, name, or misread marks around them."""
+        return [
+            found
+            for found in self.findings
+            if found.code in _UNPLACED or (found.code in _MISREAD and found.task is None)
+        ]
 
     def faults_of(self, key: str) -> list[Finding]:
         """The errors of one answer."""
@@ -74,7 +89,29 @@ def check_file(plan: Plan | None, file: str, data: bytes, as_of: date, *, with_a
             findings = of_unit(findings, unit)
     answers = _answers(read) if with_answers else {}
     findings = in_order(findings)
-    return CheckedFile(file, unit, read.period, read.whole, tuple(read.given), answers, findings)
+    return CheckedFile(
+        file,
+        unit,
+        read.period,
+        whole=read.whole,
+        keys=tuple(read.given),
+        answers=answers,
+        untouched=read.untouched,
+        findings=findings,
+    )
+
+
+def foreign_file(plan: Plan | None, file: str) -> CheckedFile:
+    """A Word or Excel file among the submissions: told where a unit's name shows that it was meant as one."""
+    path = PurePosixPath(file)
+    named = plan.registry.find(path.stem) if plan else None
+    checked = CheckedFile(file, None, None, whole=True)
+    if named:
+        message = f"这是“{path.suffix}”文件，程序读不了，{named.name}的内容没有收入"
+        hint = f"用 ledger new {named.id} 生成报送文件，把内容填进去；这个文件移到别处。"
+        checked.findings = [finding("C206", file, (1, 1), message, hint, unit=named.id)]
+        checked.unit = named.id
+    return checked
 
 
 def _answers(read: ReadSubmission) -> dict[str, tuple[int, Answer]]:
@@ -82,9 +119,14 @@ def _answers(read: ReadSubmission) -> dict[str, tuple[int, Answer]]:
     return {key: (lines[key], answer) for key, answer in read.answers.items()}
 
 
-def two_files_for_one_unit(files: list[CheckedFile]) -> None:
-    """C208, at each of the files that claim the same unit and period; the findings are added to them."""
+def compare_files(files: list[CheckedFile]) -> list[CheckedFile]:
+    """What shows only across files: C208 at each of those that claim the same unit and period.
+
+    A Word or Excel file beside the same unit's submission is a draft, and goes.
+    """
     claims: dict[tuple[str, str], list[CheckedFile]] = {}
+    reported = {file.unit for file in files if not file.foreign}
+    files = [file for file in files if not file.foreign or (file.unit and file.unit not in reported)]
     for file in files:
         if file.unit and file.period:
             claims.setdefault((file.unit, file.period), []).append(file)
@@ -101,3 +143,4 @@ def two_files_for_one_unit(files: list[CheckedFile]) -> None:
                 unit=file.unit,
             )
             file.findings = in_order([*file.findings, found])
+    return files

@@ -27,6 +27,11 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date) -> Iterator[
     named = plan.registry.find(PurePosixPath(read.file).stem)
     # Whose tasks they are is unknown while the file's name and its 单位 disagree.
     misnamed = named is not None and named != unit
+    if read.untouched:
+        hint = "逐项填写后再检查；与本单位无关的任务，删去三栏，改写“不涉及: 理由”。"
+        at = read.document.place(("任务",), key=True)
+        yield read.document.report("C207", at, "这份文件的各项任务都还没有填写", hint)
+        return
     numbers: set[int] = set()
     for key, given in read.given.items():
         number = task_number(key)
@@ -162,11 +167,14 @@ def _not_filled(read: ReadSubmission, key: str, number: int, given: dict[str, ob
         else:
             hint = f"写上{name}；没有的写“无”。"
         yield read.report("C207", where[name], f"第{key}项任务的“{name}”没有填写", hint, task=number)
-    progress = str(texts.get(PROSE[0], "")).strip().strip("。；;.")
-    if progress in _NOTHING:
-        hint = "写清做了什么；与本单位无关的，删去三栏，改写“不涉及: 理由”。"
-        message = f"第{key}项任务的“{PROSE[0]}”只写了“{progress}”"
-        yield read.report("C207", where[PROSE[0]], message, hint, task=number)
+    for name, hint in (
+        (PROSE[0], "写清做了什么；与本单位无关的，删去三栏，改写“不涉及: 理由”。"),
+        ("不涉及", "写明理由，例如“不涉及: 本单位无此项职责”。"),
+    ):
+        said = str(texts.get(name, "")).strip().strip("。；;.")
+        if said in _NOTHING:
+            message = f"第{key}项任务的“{name}”只写了“{said}”"
+            yield read.report("C207", where[name], message, hint, task=number)
 
 
 def _cut_off(read: ReadSubmission, key: str, name: str) -> bool:

@@ -1,5 +1,6 @@
 """Typer's own words in Chinese: help pages and usage errors, so that no clerk meets an English message."""
 
+from functools import partial
 from typing import Any
 
 import typer
@@ -37,7 +38,15 @@ class _ChineseHelp:
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _chinese_titles()
+        for param in self.get_params(ctx):  # type: ignore[attr-defined]
+            # Python's type names (<bool>, <str>) mean nothing to a clerk; the metavar says what goes there.
+            shown = param.metavar if param.param_type_name == "option" else None
+            param.display_type_rich = partial(_shown_type, shown)
         super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+def _shown_type(shown: str | None, ctx: Any) -> str | None:  # noqa: ARG001 - as Typer calls it
+    return shown
 
 
 class ChineseCommand(_ChineseHelp, TyperCommand):
@@ -54,6 +63,8 @@ def usage_error(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "ledger"
     more = f"运行 {command} --help 查看用法。"
+    if kind == "NoSuchOption" and error.option_name == "-C":  # type: ignore[attr-defined]
+        return "“-C”要写在命令前面，例如 ledger -C 文件夹 validate。"
     if kind == "NoSuchOption":
         close = getattr(error, "possibilities", None)
         hint = f"，是不是 {'、'.join(sorted(close))}" if close else ""

@@ -179,7 +179,7 @@ def validate(
     as_of: AsOfOption = None,
     at: AtOption = None,
 ) -> None:
-    """检查报送文件、任务目录和登记册，一次列出全部问题；只读，不改动任何文件。"""
+    """检查报送文件、任务目录和登记册，一次列出全部问题；只读。"""
     from ledger_cli.pipeline import validate as validate_files  # noqa: PLC0415
     from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, files_below  # noqa: PLC0415
 
@@ -202,6 +202,8 @@ def validate(
     else:
         print_findings(findings)
         say(summary(len(checked.files), findings))
+        if outside := [name for name in names or () if not name.startswith(f"{SUBMISSIONS}/")]:
+            say(f"注意：{'、'.join(outside)} 不在 {SUBMISSIONS} 文件夹里，汇总时不会读到。")
     failing = ("error", "warning") if strict else ("error",)
     if any(found.severity in failing for found in findings):
         raise typer.Exit(Exit.FINDINGS)

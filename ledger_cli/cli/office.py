@@ -1,7 +1,8 @@
 """Commands for the issuing office and its reviewers: start a ledger, merge it, make the Word document."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial as partial_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,7 +47,7 @@ def register_office(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="新台账的位置。")],
 ) -> None:
-    """新建一个台账文件夹：任务目录、登记册和 Word 模板；不覆盖已有的文件。"""
+    """新建台账文件夹，含任务目录、登记册和模板；不覆盖文件。"""
     from ledger_cli.read.catalog import read_catalog  # noqa: PLC0415
     from ledger_cli.scaffold import new_workspace  # noqa: PLC0415
     from ledger_cli.workspace import TASKS, packaged, write_new  # noqa: PLC0415
@@ -92,12 +93,18 @@ def _ledger(
     at: str | None,
     *,
     partial: bool,
+    concerning: "Callable[[Plan], Iterable[str]] | None" = None,
 ) -> "tuple[Ledger, Plan]":
     """The merged ledger; on errors that refuse it, they are printed and the command ends."""
     from ledger_cli.pipeline import build_ledger  # noqa: PLC0415
 
     merged = build_ledger(
-        files_of(workspace, at), period=period, today=today(), as_of=day_option(as_of), partial=partial
+        files_of(workspace, at),
+        period=period,
+        today=today(),
+        as_of=day_option(as_of),
+        partial=partial,
+        concerning=concerning,
     )
     _tell_errors(merged, partial=partial)
     if merged.ledger is None or merged.plan is None:
@@ -114,9 +121,13 @@ def _tell_errors(merged: "Merged", *, partial: bool) -> None:
         can = "；改正后再试，或者加 --partial 只略去有错的答复" if merged.plan and not partial else "；改正后再试"
         say(f"有 {len(errors)} 处错误，没有汇总{can}。", error=True)
         return
-    for left in merged.ledger.left_out:
-        where = "整份文件" if left.task is None else f"第{left.task}项"
-        say(f"略去：{left.unit} {where}（{left.why}）", error=True)
+    names = {party.id: party.name for party in merged.ledger.parties}
+    left_out = [
+        names.get(left.unit, left.unit) + ("整份文件" if left.task is None else f"第{left.task}项")
+        for left in merged.ledger.left_out
+    ]
+    if left_out:
+        say(f"略去了{len(left_out)}处有误的内容：{'、'.join(left_out)}。", error=True)
 
 
 def _totals(ledger: "Ledger") -> str:
@@ -154,7 +165,7 @@ def report(
     partial: PartialOption = False,
     split: Annotated[
         str | None,
-        typer.Option("--split", metavar="方式", help="分成多份：section（章节）、task（任务）、unit（单位）。"),
+        typer.Option("--split", metavar="方式", help="分成多份：section 章节、task 任务、unit 单位。"),
     ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="同时用 LibreOffice 转成 PDF。")] = False,
     force: ForceOption = False,
@@ -177,13 +188,22 @@ def report(
     if blank:
         ledger, plan = _blank(workspace, period, as_of, at)
     else:
-        ledger, plan = _ledger(workspace, period, as_of, at, partial=partial)
+        concerning = None
+        if unit is not None or under is not None:
+            concerning = partial_of(_units_asked_for, unit=unit, under=under)
+        ledger, plan = _ledger(workspace, period, as_of, at, partial=partial, concerning=concerning)
     reporter = Reporter(workspace.path("templates"))
     ledger, job = _scope(ledger, plan, unit, under, section, task, blank=blank, template=template)
     if split:
         _write_split(workspace, outputs, reporter, ledger, split, template, path, pdf=pdf)
     else:
         _write_one(workspace, outputs, reporter, job, path, pdf=pdf)
+
+
+def _units_asked_for(plan: "Plan", *, unit: str | None, under: str | None) -> list[str]:
+    if unit is not None:
+        return [find_unit(plan, unit).id]
+    return plan.registry.subordinates(find_unit(plan, under or "").id)
 
 
 def _check_choices(**choices: str | bool | None) -> None:
@@ -225,7 +245,7 @@ def _scope(
         ledger = select(ledger, units=[chosen])
     if under is not None:
         top = find_unit(plan, under)
-        ledger = select(ledger, units=plan.registry.subordinates(top.id))
+        ledger = select(ledger, units=_units_asked_for(plan, unit=None, under=under))
         scopes.append(f"{top.name}及所辖单位")
     if section is not None:
         place = _section(plan, section)
@@ -294,7 +314,8 @@ def _write_split(
         _need_office()
     rows: list[dict[str, Any]] = []
     jobs = list(parts(ledger, split, template))
-    with outputs.folder(folder) as temporary:
+    removed: list[str] = []
+    with outputs.folder(folder, removed) as temporary:
         for number, (job, description) in enumerate(_progress(jobs), 1):
             file = f"{job.stem}.docx"
             written = reporter.write(job, temporary / file)
@@ -305,6 +326,8 @@ def _write_split(
     pages = sum(int(row["页数"]) for row in rows)
     answers = sum(int(row["答复数"]) for row in rows)
     say(f"写好 {_shown(workspace, folder)}：{len(rows)} 份文档和目录 index.docx，{answers} 条答复，约 {pages} 页。")
+    if removed:
+        say(f"删去了上次生成而这次没有的 {len(removed)} 份：{'、'.join(removed)}。")
     if pdf:
         documents = [folder / str(row["文件"]) for row in rows]
         _write_pdf(outputs, documents, folder, pages)

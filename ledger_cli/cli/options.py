@@ -19,15 +19,13 @@ PeriodOption = Annotated[
 ]
 AsOfOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="日期", help="按哪一天统计，如 2024-07-15；不写时用今天，过了报送截止就用截止日。"),
+    typer.Option("--as-of", metavar="日期", help="统计日期，如 2024-07-15；不写时用今天， 过了报送截止用截止日。"),
 ]
 AtOption = Annotated[
     str | None, typer.Option("--at", metavar="版本", help="按 git 里的某个版本读取全部文件，如 HEAD~1。")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="输出文件有人改过时也覆盖。")]
-PartialOption = Annotated[
-    bool, typer.Option("--partial", help="有错误时只略去有错的答复，其余照常收入，并逐条写明略去了什么。")
-]
+PartialOption = Annotated[bool, typer.Option("--partial", help="有错误时只略去有错的答复，并写明略去了什么。")]
 FormatOption = Annotated[str, typer.Option("--format", metavar="格式", help="text（文字）或者 json。")]
 
 

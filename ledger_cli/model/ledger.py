@@ -30,9 +30,8 @@ class Label:
 class TaskRecord:
     """One task with its answers; all units are ids in registry order.
 
-    ``owing`` must report it, ``missing`` of these did not; ``gaps`` names columns that the source leaves
-    empty. Units that are free to report may be among the entries and are not among the owing. ``labels``
-    has the duties and indicators by id.
+    ``owing`` must report it, ``invited`` may, ``missing`` are those of the owing who did not; ``gaps`` names
+    columns that the source leaves empty, ``labels`` has the duties and indicators by id.
     """
 
     number: int
@@ -42,6 +41,7 @@ class TaskRecord:
     deadline: str
     gaps: tuple[str, ...]
     owing: tuple[str, ...]
+    invited: tuple[str, ...]
     entries: tuple[Entry, ...]
     missing: tuple[str, ...]
     labels: dict[str, Label]

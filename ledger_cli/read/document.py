@@ -25,7 +25,8 @@ class Document:
     """One file as data (dicts, lists, text) with places and findings.
 
     ``whole`` is false where something could not be read: the file must not be merged, and what seems
-    to be missing near ``aside`` (lines, from 0) is no finding of its own.
+    to be missing near ``aside`` (lines, from 0) is no finding of its own. Full-width marks and blanks
+    (Y003, Y004) are read as they were meant; they make faulty just what they stand in.
     """
 
     file: str
@@ -127,7 +128,6 @@ class Document:
             self._note(walk.faults)
             return
         self._read_mended(reading, vocabulary)
-        self.whole = self.whole and parsed
 
     def _read_mended(self, reading: RawReading, vocabulary: Vocabulary) -> None:
         faults, safe = guard(reading.text)

@@ -16,16 +16,25 @@ from ledger_cli.read.yaml_words import SECOND_DOCUMENT, SECOND_DOCUMENT_HINT
 
 DEPTH_LIMIT = 32
 _BRACKETS = 500
-_DEEP_INDENT = re.compile(r"^[ \-?]{200}", re.MULTILINE)
+# How nesting without brackets shows: much indentation, or several marks of structure side by side.
+_NESTING = (" " * 64, "- -", "? ?", "- ?", "? -")
+_DEEP_INDENT = re.compile(r"^[ \-?]{64}", re.MULTILINE)
+_MARKS = ("&", "*", "!", "\n---", "\n...", "\n%")
 _MACHINERY = re.compile(r"(?:^|[\s\[{,:\-?])[&*!]\S|^(?:---|\.\.\.|%)", re.MULTILINE)
 _HINT = "正文以这个符号开头时，在栏名的冒号后写“|”，正文另起一行并多缩进两格。"
 
 
 def suspicious(text: str) -> bool:
-    """Whether the events have to be read before the text is composed."""
-    if text.count("[") + text.count("{") > _BRACKETS or _DEEP_INDENT.search(text):
+    """Whether the events have to be read before the text is composed.
+
+    The searches are slow on a long text, so each waits for a substring that it cannot match without.
+    """
+    if text.count("[") + text.count("{") > _BRACKETS:
         return True
-    return _MACHINERY.search(text) is not None
+    if any(mark in text for mark in _NESTING) and _DEEP_INDENT.search(text):
+        return True
+    marked = text[:1] in ("-", ".", "%") or any(mark in text for mark in _MARKS)
+    return marked and _MACHINERY.search(text) is not None
 
 
 def guard(text: str) -> tuple[list[Fault], bool]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import yaml
+from yaml._yaml import CParser
 
 from ledger_cli.read.fault import Fault
 from ledger_cli.read.yaml_words import SECOND_DOCUMENT, explain
@@ -21,14 +22,25 @@ class Recovery:
     aside: set[int] = field(default_factory=set)
 
 
+class _Composer(CParser):
+    """libyaml's parser and composer with nothing of YAML's tag resolution: every scalar is text."""
+
+    def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, _parent: object, _index: object) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
+
+
 def compose(text: str) -> yaml.Node | None:
     """The text's nodes through libyaml, every scalar as text; raises ``yaml.YAMLError``."""
-    loader = yaml.CBaseLoader(text)
+    composer = _Composer(text)
     try:
-        node: yaml.Node | None = loader.get_single_node()
+        node: yaml.Node | None = composer.get_single_node()
         return node
     finally:
-        loader.dispose()
+        composer.dispose()
 
 
 def compose_what_parses(text: str) -> Recovery:

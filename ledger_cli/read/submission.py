@@ -68,6 +68,13 @@ class ReadSubmission:
     def whole(self) -> bool:
         return self.document.whole
 
+    @property
+    def untouched(self) -> bool:
+        """Whether the file is a form that nobody has filled in: tasks, and not a word under any of them."""
+        return bool(self.given) and not any(
+            str(text).strip() for given in self.given.values() for text in (given.values() if given else ())
+        )
+
     def report(self, code: str, path: Path, message: str, hint: str, **more: Any) -> Finding:
         """A finding at the value of ``path``."""
         return self.document.report(code, self.document.place(path), message, hint, **more)

@@ -12,7 +12,7 @@ from ledger_cli.read.raw import cut_off
 from ledger_cli.read.text import UNPRINTABLE, name_of
 
 # A comment indented like text; ordinary ones stand at the margin, of a task or of its columns.
-_DEEP_COMMENT = re.compile(r"^ {5,}#", re.MULTILINE)
+_DEEP_COMMENT = "     #"
 _FULL_WIDTH_STARTS = frozenset("｜“－｛［【")
 _KEY_WITHIN = re.compile(r"(?:^|\s)[^\s:：]{1,12}[:：]")
 
@@ -36,7 +36,7 @@ class Walk:
 
     def data(self, root: yaml.Node | None) -> Any:
         """The text's data; None for an empty text. Every scalar is a str, "" where nothing is written."""
-        self.odd = _DEEP_COMMENT.search(self.text) is not None
+        self.odd = _DEEP_COMMENT in self.text
         return None if root is None else self._node(root, 0)
 
     def _node(self, node: Any, depth: int) -> Any:
@@ -63,7 +63,7 @@ class Walk:
             else:
                 if key in free_text:
                     self._free_text(key_node, value_node)
-                elif key not in known and not key.isdecimal():
+                elif key not in known and not key.isascii():
                     self.odd = True
                 data[key] = self._node(value_node, depth + 1)
         return data

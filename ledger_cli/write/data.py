@@ -67,6 +67,7 @@ def _task_json(record: TaskRecord) -> dict[str, Any]:
         "deadline": record.deadline,
         "assumed": list(record.gaps),
         "owing": list(record.owing),
+        "invited": list(record.invited),
         "answers": [_entry_json(entry) for entry in record.entries],
         "missing": list(record.missing),
     }
@@ -178,6 +179,7 @@ def _record_yaml(record: TaskRecord) -> Iterator[str]:
         for item, label in record.labels.items():
             yield f"      {quoted(item)}: {_list((label.what, label.measure))}"
     yield f"    应报: {_list(record.owing)}"
+    yield f"    自定: {_list(record.invited)}"
     yield f"    未报: {_list(record.missing)}"
     yield "    答复:" if record.entries else "    答复: []"
     for entry in record.entries:
@@ -264,6 +266,7 @@ def _record(item: dict[str, Any]) -> TaskRecord:
         deadline=item["完成时限"],
         gaps=tuple(item.get("原件缺失", ())),
         owing=tuple(item["应报"]),
+        invited=tuple(item["自定"]),
         missing=tuple(item["未报"]),
         labels={key: Label(what, measure) for key, (what, measure) in item.get("要求和指标", {}).items()},
         entries=tuple(

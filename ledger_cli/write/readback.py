@@ -6,7 +6,6 @@ every answer of the ledger, in order. On the way it estimates the pages.
 
 import math
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,20 +18,32 @@ from ledger_cli.write.view import progress_text
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROW, _CELL, _PARAGRAPH, _TEXT = f"{_W}tr", f"{_W}tc", f"{_W}p", f"{_W}t"
-_TABLE, _BODY, _SECTION = f"{_W}tbl", f"{_W}body", f"{_W}sectPr"
+_SECTION, _RUN, _TAB, _BREAK = f"{_W}sectPr", f"{_W}r", f"{_W}tab", f"{_W}br"
+_CELL_PROPERTIES, _CELL_WIDTH, _MERGE = f"{_W}tcPr", f"{_W}tcW", f"{_W}vMerge"
+_HEAD_PATH = f"{_W}trPr/{_W}tblHeader"
+_VALUE, _VALUE_W, _STYLE_PATH = f"{_W}val", f"{_W}w", f"{_W}pPr/{_W}pStyle"
 
-_PITCH = 1.42
-"""Line pitch over type size; the templates' 15 points for 10.5 and 12.5 for 9 are about this."""
+
+_LOSS = 1.08
+"""Space lost where rows meet the foot of a page, found by laying out ledgers of 4, 31 and 62 units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text, paragraphs separated by line breaks; width in twentieths of a point, type size in points."""
+    """A cell's text, paragraphs separated by line breaks; width in twentieths of a point, type in points."""
 
     text: str
     width: int
-    size: float
+    type: "Type"
     merged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Size and line pitch in points; the usual body of a table where a style says nothing."""
+
+    size: float = 10.5
+    pitch: float = 15.0
 
 
 @dataclass(slots=True)
@@ -40,12 +51,25 @@ class Contents:
     """What a document holds: rows of table cells in order, and an estimate of its pages."""
 
     rows: list[list[Cell]] = field(default_factory=list)
-    height: float = 0.0
     page: float = 440.0
+    _height: float = 0.0
+    _head: float = 0.0
+    _in_head: bool = False
 
     @property
     def pages(self) -> int:
-        return max(1, math.ceil(self.height / self.page))
+        return max(1, math.ceil(self._height * _LOSS / self.page))
+
+    def add(self, row: list[Cell], *, head: bool) -> None:
+        """Take in a row; the head of a table is repeated on each page that the table reaches."""
+        self.rows.append(row)
+        height = _height(row)
+        if head:
+            self._head = self._head * self._in_head + height
+            self._height += height
+        else:
+            self._height += height * self.page / max(self.page - self._head, self.page / 2)
+        self._in_head = head
 
 
 def read_back(path: Path) -> Contents:
@@ -53,11 +77,11 @@ def read_back(path: Path) -> Contents:
     contents = Contents()
     try:
         with zipfile.ZipFile(path) as package, package.open("word/document.xml") as file:
+            types = _style_types(package)
             for _, element in etree.iterparse(file, events=("end",), tag=(_ROW, _SECTION), huge_tree=True):
                 if element.tag == _ROW:
-                    row = list(_cells(element))
-                    contents.rows.append(row)
-                    contents.height += _height(row)
+                    head = element.find(_HEAD_PATH) is not None
+                    contents.add([_cell(cell, types) for cell in element.iterchildren(_CELL)], head=head)
                     _forget(element)
                 else:
                     contents.page = _page_height(element) or contents.page
@@ -66,30 +90,43 @@ def read_back(path: Path) -> Contents:
     return contents
 
 
-def _cells(row: Any) -> Iterator[Cell]:
-    for cell in row.iterchildren(_CELL):
-        paragraphs = [_words(paragraph) for paragraph in cell.iterchildren(_PARAGRAPH)]
-        if cell[-1].tag != _PARAGRAPH:
-            raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
-        properties = cell.find(f"{_W}tcPr")
-        width, merged = 0, False
-        if properties is not None:
-            stated = properties.find(f"{_W}tcW")
-            width = int(stated.get(f"{_W}w", "0")) if stated is not None else 0
-            merge = properties.find(f"{_W}vMerge")
-            merged = merge is not None and merge.get(f"{_W}val") != "restart"
-        size = cell.find(f".//{_W}sz")
-        points = int(size.get(f"{_W}val")) / 2 if size is not None else 10.5
-        yield Cell("\n".join(paragraphs), width, points, merged)
+def _style_types(package: zipfile.ZipFile) -> dict[str, Type]:
+    """Type by paragraph style."""
+    if "word/styles.xml" not in package.namelist():
+        return {}
+    types = {}
+    for style in etree.fromstring(package.read("word/styles.xml")).iter(f"{_W}style"):
+        stated, spacing = style.find(f"{_W}rPr/{_W}sz"), style.find(f"{_W}pPr/{_W}spacing")
+        size = int(stated.get(_VALUE, "21")) / 2 if stated is not None else 10.5
+        fixed = spacing is not None and spacing.get(f"{_W}lineRule") in ("exact", "atLeast")
+        pitch = int(spacing.get(f"{_W}line", "300")) / 20 if fixed and spacing is not None else size * 1.3
+        types[style.get(f"{_W}styleId", "")] = Type(size, pitch)
+    return types
+
+
+def _cell(cell: Any, types: dict[str, Type]) -> Cell:
+    children = list(cell)
+    if not children or children[-1].tag != _PARAGRAPH:
+        raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
+    paragraphs = [child for child in children if child.tag == _PARAGRAPH]
+    width, merged = 0, False
+    for item in children[0] if children[0].tag == _CELL_PROPERTIES else ():
+        if item.tag == _CELL_WIDTH:
+            width = int(item.get(_VALUE_W, "0"))
+        elif item.tag == _MERGE:
+            merged = item.get(_VALUE) != "restart"
+    style = paragraphs[0].find(_STYLE_PATH)
+    kind = types.get(style.get(_VALUE), Type()) if style is not None else Type()
+    return Cell("\n".join([_words(paragraph) for paragraph in paragraphs]), width, kind, merged)
 
 
 def _words(paragraph: Any) -> str:
     pieces = []
-    for element in paragraph.iter(_TEXT, f"{_W}tab", f"{_W}br"):
+    for element in paragraph.iter(_TEXT, _TAB, _BREAK):
         if element.tag == _TEXT:
             pieces.append(element.text or "")
-        elif element.getparent().tag == f"{_W}r":
-            pieces.append("\t" if element.tag == f"{_W}tab" else "\n")
+        elif element.getparent().tag == _RUN:
+            pieces.append("\t" if element.tag == _TAB else "\n")
     return "".join(pieces)
 
 
@@ -106,15 +143,17 @@ def _height(row: list[Cell]) -> float:
     for cell in row:
         if cell.merged or not cell.width:
             continue
-        per_line = max(1.0, (cell.width / 20 - 10.8) / cell.size)
+        per_line = max(1.0, (cell.width / 20 - 10.8) / cell.type.size)
         lines = sum(max(1, math.ceil(_ems(line) / per_line)) for line in cell.text.split("\n"))
-        tallest = max(tallest, lines * cell.size * _PITCH)
+        tallest = max(tallest, lines * cell.type.pitch)
     return tallest + 2
 
 
 def _ems(line: str) -> float:
-    narrow = sum(char < "\u0100" for char in line)
-    return len(line) - narrow / 2
+    """The width of a line in type sizes; letters and digits, a byte each in UTF-8, are half as wide."""
+    size = len(line)
+    narrow = (3 * size - len(line.encode("utf-8", "replace"))) / 2
+    return size - narrow / 2
 
 
 def _page_height(section: Any) -> float:

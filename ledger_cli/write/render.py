@@ -9,6 +9,7 @@ from typing import Any
 from ledger_cli.write.template import WordTemplate
 
 _CHUNK = 1 << 16
+_LEVEL = 4  # half the time of zlib's default for a tenth more bytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
 
@@ -18,7 +19,7 @@ def render(template: WordTemplate, context: Mapping[str, Any], path: Path, *, ti
     parts = template.package(core_properties(title, day))
     streams = template.streams(context)
     names = sorted(parts, key=lambda name: (name not in _FIRST, name))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package:
         for name in names:
             if name in streams:
                 with package.open(_entry(name), "w", force_zip64=False) as out:

@@ -94,7 +94,10 @@ class Reporter:
             fields -= {"单位"}
         compare(contents, ledger, fields=fields, blank=job.layout.blank)
         answers = sum(len(record.entries) for record in ledger.records)
-        unprinted = () if job.layout.blank else tuple(name for name in _ANSWER_FIELDS if name not in used)
+        wanted = ["举措"] if job.layout.blank else ["举措", *_ANSWER_FIELDS]
+        if not job.layout.blank and len(ledger.parties) > 1:
+            wanted.insert(0, "单位")
+        unprinted = tuple(name for name in wanted if name not in used)
         return Written(len(contents.rows), answers, contents.pages, unprinted)
 
     def write_index(self, rows: list[dict[str, Any]], ledger: Ledger, path: Path) -> None:

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
@@ -65,7 +65,9 @@ class WordTemplate:
         try:
             self._document = Document(io.BytesIO(path.read_bytes()))
         except FileNotFoundError:
-            raise CannotRun(f"没有找到模板“{path}”", "templates 文件夹里的模板可以用 ledger init 重新取得。") from None
+            known = "、".join(sorted(other.stem for other in path.parent.glob("*.docx") if other.stem[:1] not in "~."))
+            again = "在别处运行 ledger init 新文件夹，把里面的 templates 复制过来。"
+            raise CannotRun(f"没有找到模板“{path.stem}”", f"已有的模板是：{known}。" if known else again) from None
         except (PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError, OSError, zipfile.BadZipFile) as error:
             raise CannotRun(f"模板“{path}”不是能读的 .docx 文件", "用 Word 打开并另存为 .docx 再试。") from error
         self._parts: dict[str, _Part] = {}
@@ -94,6 +96,20 @@ class WordTemplate:
     def streams(self, context: Mapping[str, Any]) -> dict[str, Iterator[str]]:
         """The rendered XML of each part that holds tags, by part name without the leading slash."""
         return {name.lstrip("/"): part.stream(context) for name, part in self._parts.items()}
+
+
+class _Unknown(StrictUndefined):
+    """A name that does not exist; using it says so, with the names that do."""
+
+    def _fail_with_undefined_error(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        name = str(self._undefined_name)
+        if isinstance(self._undefined_obj, Mapping):
+            known = [str(key) for key in self._undefined_obj]
+            raise UndefinedError(f"没有“{name}”这一栏，这里可以用的有：{'、'.join(known)}")
+        raise UndefinedError(f"没有“{name}”这个名称；可以从台账、概况、任务表、表格取值，或者用 for 里的名称")
+
+    __str__ = __iter__ = __len__ = __bool__ = __hash__ = _fail_with_undefined_error
+    __eq__ = __ne__ = __add__ = __radd__ = __call__ = __getitem__ = _fail_with_undefined_error
 
 
 class _Part:
@@ -138,7 +154,7 @@ class _Part:
 
     def _refuse_broken(self, whole: str) -> None:
         rest = _TAG.sub("", whole)
-        for broken in ("{{", "{%", "}}", "%}", "{#", "｛｛", "｛%", "{％", "｝｝"):
+        for broken in ("｛｛", "｛%", "｛％", "{％", "｝｝", "{{", "{%", "}}", "%}", "{#"):
             if broken in rest:
                 full_width = any(mark in broken for mark in "｛｝％")
                 raise fault(self._name, broken, whole, "括号是全角的" if full_width else "括号没有成对")
@@ -194,17 +210,17 @@ class _Part:
             properties.remove(old)
         before = [properties.find(w(name)) for name in ("tcW", "gridSpan", "hMerge")]
         place = max((properties.index(e) + 1 for e in before if e is not None), default=0)
-        self._code[number] = f'{{% if\n _starts({column}, {key}) %}}<w:vMerge w:val="restart"/>'
+        self._code[number] = f'{{%\n if _starts({column}, {key}) %}}<w:vMerge w:val="restart"/>'
         properties.insert(place, _element_marker(number))
         properties.insert(place + 1, self._marked("{%\n else %}<w:vMerge/>{% endif %}", tag, whole))
         # LibreOffice never breaks a row that has a cell with vertical text; the first cell's is enough.
         direction = properties.find(w("textDirection"))
         if direction is not None:
-            code = f"{{% if\n _is_first({column}) %}}{_xml(direction)}{{% endif %}}"
+            code = f"{{%\n if _is_first({column}) %}}{_xml(direction)}{{% endif %}}"
             properties.replace(direction, self._marked(code, tag, whole))
         # The first of the merged cells holds the content; the others hold one empty paragraph.
         paragraph_style = _xml(cell.find(w("p")).find(w("pPr")))
-        code = f"{{% if\n not _is_first({column}) %}}<w:p>{paragraph_style}</w:p>{{% else %}}"
+        code = f"{{%\n if not _is_first({column}) %}}<w:p>{paragraph_style}</w:p>{{% else %}}"
         cell.insert(cell.index(properties) + 1, self._marked(code, tag, whole))
         cell.append(self._marked("{%\n endif %}", tag, whole))
 
@@ -243,9 +259,12 @@ class _Part:
             if word in ("if", "for"):
                 open_tags.append((word, tag))
             elif word in ("endif", "endfor"):
-                if not open_tags or _OPENERS[open_tags[-1][0]] != word:
+                if not open_tags:
                     raise fault(self._name, tag.text, tag.paragraph, f"前面没有与它配对的 {word[3:]}")
-                open_tags.pop()
+                opener, opened = open_tags.pop()
+                if _OPENERS[opener] != word:
+                    reason = f"后面没有与它配对的 {_OPENERS[opener]}，先遇到了“{tag.text}”"
+                    raise fault(self._name, opened.text, opened.paragraph, reason)
             elif word in ("else", "elif"):
                 if not open_tags:
                     raise fault(self._name, tag.text, tag.paragraph, "前面没有与它配对的 if")
@@ -259,7 +278,7 @@ class _Part:
 
     def _compile(self, source: str) -> Template:
         environment = ImmutableSandboxedEnvironment(
-            autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.do"], cache_size=0
+            autoescape=True, undefined=_Unknown, extensions=["jinja2.ext.do"], cache_size=0
         )
         environment.filters = {name: environment.filters[name] for name in _FILTERS}
         environment.globals = {}
@@ -281,8 +300,7 @@ class _Part:
             yield from self._template.generate({**context, **_merging()})
         except UndefinedError as error:
             tag = self._tag_at(_template_line(error))
-            known = "、".join(context)
-            raise fault(self._name, tag.text, tag.paragraph, f"没有这个名称；可以用的有{known}和它们的各栏") from error
+            raise fault(self._name, tag.text, tag.paragraph, str(error.message or "没有这个名称")) from error
         except (CannotRun, GeneratorExit):
             raise
         except Exception as error:

@@ -13,6 +13,7 @@ from ledger_cli.model.submission import Answer, plain_number
 
 ASSUMED = "（推定）"
 UNREPORTED = "（未报）"
+FREE = "（由单位自定，没有报）"
 _NO_ANSWER = {"单位": "", "冒号": "", "具体落实情况": "", "存在问题": "", "工作打算": ""}
 PROVISIONAL_NOTE = "按登记名单统计，名单待印发机关确认"
 
@@ -78,8 +79,8 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
         units += ASSUMED if "责任单位" in record.gaps else ""
         deadline += ASSUMED if "完成时限" in record.gaps else ""
     answers = [_answer(group, record.labels, layout) for group in grouped(record.entries)]
-    if layout.single and record.missing and not layout.blank:
-        answers = [{**_NO_ANSWER, "具体落实情况": UNREPORTED}]
+    if layout.single and not answers and not layout.blank:
+        answers = [{**_NO_ANSWER, "具体落实情况": UNREPORTED if record.missing else FREE}]
     notes = [] if layout.blank or layout.single else [_missing(ledger, record)]
     notes += [_left_out_line(ledger, left) for left in ledger.left_out if left.task == record.number]
     return {
@@ -215,5 +216,5 @@ def _coverage_row(title: str, coverage: Coverage) -> dict[str, Any]:
         "不涉及": coverage.not_applicable,
         "有误": coverage.faulty,
         "未报": coverage.missing,
-        "完成比": rate,
+        "答复比": rate,
     }

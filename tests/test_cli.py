@@ -1,0 +1,224 @@
+"""Commands that look up and start things, and how every command ends: codes, Chinese, never a traceback."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ledger_cli.model.rule import RULES
+from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
+
+COMMANDS = ["init", "todo", "who", "new", "validate", "merge", "report", "rule"]
+
+
+def test_todo_says_what_is_owed_and_by_which_route(bare: Path, ledger: Ledger) -> None:
+    for name in ("sft", "自治区司法厅", "司法厅"):
+        data = json.loads(ledger("todo", name, "--format", "json").out)
+        assert data["unit"] == "sft"
+        assert len(data["tasks"]) == 43
+        assert data["tasks"][2] == {"task": 3, "via": ["sft", "enforcement"], "required": True}
+    text = ledger("todo", "政府办公厅").out
+    assert "承担 3 项任务" in text
+    assert "点名" in text
+
+
+def test_todo_tells_optional_tasks(bare: Path, ledger: Ledger) -> None:
+    tasks = json.loads(ledger("todo", "gat", "--format", "json").out)["tasks"]
+    assert [t["task"] for t in tasks if not t["required"]] == [16, 19]
+
+
+def test_who_lists_the_units_in_official_order(bare: Path, ledger: Ledger) -> None:
+    data = json.loads(ledger("who", "19", "--format", "json").out)
+    assert data["task"] == 19
+    assert [u["unit"] for u in data["units"]][:2] == ["zfbgt", "fgw"]
+    assert data["units"][0] == {"unit": "zfbgt", "via": ["zfbgt"], "required": True}
+    assert "名单待印发机关确认" in ledger("who", "1").out
+    assert "待印发机关确认" not in ledger("who", "24").out
+
+
+def test_an_unknown_unit_or_task_gets_a_suggestion(bare: Path, ledger: Ledger) -> None:
+    result = ledger("todo", "司法庁")
+    assert result.code == 2
+    assert "是不是“司法厅”" in result.err
+    for wrong in ("44", "三", "0", "3.0"):
+        assert ledger("who", wrong).code == 2
+
+
+def test_new_makes_a_form_that_holds_every_task_and_its_text(bare: Path, ledger: Ledger) -> None:
+    result = ledger("new", "司法厅", "兴庆区")
+    assert result.code == 0
+    text = (bare / PERIOD / "sft.yaml").read_text("utf-8")
+    catalog = (bare / "data/tasks.yaml").read_text("utf-8")
+    for task in re.findall(r"举措: (.*)", catalog):
+        assert task in text
+    assert "3-1 完成全员轮训（2024-06-30前）" in text
+    assert (bare / PERIOD / "xingqing.yaml").exists()
+
+
+def test_an_unfilled_form_is_one_finding_and_counts_as_not_reported(bare: Path, ledger: Ledger) -> None:
+    ledger("new", "zfbgt")
+    result = ledger("validate", "--format", "json", "--ignore", "K")
+    assert [f["code"] for f in json.loads(result.out)["findings"]] == ["C207"]
+    assert result.code == 1
+    assert ledger("merge", "--partial", "-o", "out.json").code == 0
+    data = json.loads((bare / "out.json").read_bytes())
+    assert data["left_out"] == []
+    assert "zfbgt" in data["tasks"][12]["missing"]
+
+
+def test_a_form_filled_in_at_its_blanks_is_sound(bare: Path, ledger: Ledger) -> None:
+    ledger("new", "zfbgt")
+    path = bare / PERIOD / "zfbgt.yaml"
+    filled = re.sub(r"^      $", "      已办结三件。", path.read_text("utf-8"), flags=re.MULTILINE)
+    path.write_text(filled, "utf-8")
+    assert ledger("validate").code == 0
+
+
+def test_new_never_overwrites(sample: Path, ledger: Ledger) -> None:
+    before = (sample / PERIOD / "sft.yaml").read_bytes()
+    result = ledger("new", "sft", "gat")
+    assert result.code == 2
+    assert (sample / PERIOD / "sft.yaml").read_bytes() == before
+    assert not (sample / PERIOD / "gat.yaml").exists()
+    assert ledger("new").code == 2
+    assert ledger("new", "--all").code == 0
+    assert len(list((sample / PERIOD).glob("*.yaml"))) == 62
+    assert (sample / PERIOD / "sft.yaml").read_bytes() == before
+
+
+def test_init_makes_a_workspace_that_works(tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "新台账"
+    assert ledger("init", root).code == 0
+    assert (root / "data/tasks.yaml").read_bytes() == (REPOSITORY / "data/tasks.yaml").read_bytes()
+    assert ledger("-C", root, "validate").code == 0
+    monkeypatch.setenv("LEDGER_WORKSPACE", str(root))
+    assert ledger("report", "--blank", "-o", tmp_path / "blank.docx").code == 0
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    assert ledger("init", root).code == 2
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_init_touches_nothing_where_one_of_its_files_is(tmp_path: Path, ledger: Ledger) -> None:
+    (tmp_path / "units/data").mkdir(parents=True)
+    (tmp_path / "units/data/units.yaml").write_text("单位: []\n", "utf-8")
+    assert ledger("init", tmp_path / "units").code == 2
+    assert [p.name for p in (tmp_path / "units").rglob("*") if p.is_file()] == ["units.yaml"]
+
+
+def test_rule_explains_every_code(ledger: Ledger) -> None:
+    listed = ledger("rule").out
+    for code, rule in RULES.items():
+        assert code in listed
+        told = ledger("rule", code.lower())
+        assert told.code == 0
+        assert rule.title in told.out
+        assert rule.fix in told.out
+    assert ledger("rule", "C999").code == 2
+
+
+def test_the_workspace_is_found_from_a_folder_below(
+    sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sample / PERIOD)
+    assert ledger("validate").code == 0
+    monkeypatch.chdir("/")
+    outside = ledger("validate")
+    assert outside.code == 2
+    assert "ledger init" in outside.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--foo"], ["nonsense"], ["todo"], ["todo", "a", "b"], ["validate", "--period"],
+        ["validate", "--period", "2099"],
+        ["validate", "--as-of", "2024-13-01"], ["validate", "--format", "xml"], ["validate", "--format", "sarif"],
+        ["merge", "-C", "."], ["report", "--split"], ["report", "-o", "x.pdf"], [],
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_told_in_chinese(sample: Path, ledger: Ledger, arguments: list[str]) -> None:
+    result = ledger(*arguments)
+    assert result.code == 2
+    said = result.err + result.out
+    assert re.search("[一-鿿]{4}", said)
+    for english in ("Usage", "Error", "Missing", "such", "Traceback", "Invalid", "requires"):
+        assert english not in said
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_chinese(ledger: Ledger, command: str) -> None:
+    result = ledger(*filter(None, [command, "--help"]))
+    assert result.code == 0
+    words = set(re.findall(r"[A-Za-z]{4,}", result.out))
+    known = {"ledger", "LEDGER", "WORKSPACE", "Word", "Office", "LibreOffice", "HEAD", "docx", "yaml", "json", "text"}
+    options = set(re.findall(r"--([a-z-]+)", result.out))
+    values = {"section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}
+    assert words - known - values - {part for option in options for part in option.split("-")} == set()
+    assert "…" not in result.out
+
+
+def test_a_fault_of_the_tool_is_one_line_and_a_log(
+    sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken inside")
+
+    (sample / "build").mkdir()
+    monkeypatch.setattr("ledger_cli.pipeline.check_all", fail)
+    result = ledger("validate")
+    assert result.code == 3
+    assert len(result.err.splitlines()) == 1
+    assert "Traceback" not in result.err
+    assert "broken inside" in (sample / "build/ledger-error.log").read_text("utf-8")
+
+
+def test_a_narrow_encoding_ends_no_command(sample: Path) -> None:
+    write(sample, "zfbgt.yaml", office_submission().replace("无", "😀\u200b无", 1))
+    environment = {**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "ledger_cli", "validate"]
+    done = subprocess.run(command, cwd=sample, env=environment, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert "零宽空格" in done.stdout.decode("gbk")
+    as_json = subprocess.run(
+        [*command, "--format", "json"], cwd=sample, env=environment, capture_output=True, check=False
+    )
+    assert json.loads(as_json.stdout.decode("utf-8"))["summary"]["errors"] == 1
+
+
+def test_texts_are_printed_as_data(bare: Path, ledger: Ledger) -> None:
+    text = office_submission().replace("  35:", "    [bold]备注[/red]: \x1b[31m\n  35:")
+    write(bare, "zfbgt.yaml", text)
+    result = ledger("validate")
+    assert "[bold]备注[/red]" in result.out
+    assert "\x1b" not in result.out
+
+
+def test_json_findings_have_the_agreed_keys(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission().replace("  35:", "  44:"))
+    (first, *_), summary = json.loads(ledger("validate", "--format", "json", "--select", "C201").out).values()
+    assert first == {
+        "code": "C201",
+        "severity": "error",
+        "file": "submissions/2024H1/zfbgt.yaml",
+        "line": 18,
+        "column": 3,
+        "unit": "zfbgt",
+        "task": 44,
+        "message": first["message"],
+        "hint": first["hint"],
+    }
+    assert summary == {"files": 1, "errors": 1, "warnings": 0, "infos": 0}
+
+
+def test_many_files_are_checked_in_processes_with_the_same_result(
+    sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger("new", "--all")
+    one = ledger("validate", "--format", "json")
+    monkeypatch.setattr("ledger_cli.pipeline._POOL_FROM", 10)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert ledger("validate", "--format", "json") == one

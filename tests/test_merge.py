@@ -1,0 +1,256 @@
+"""`ledger merge`: order, completeness, what is left out and how it is named, and the three formats."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger_cli.model.ledger import Entry, Label, LeftOut, Party, TaskRecord
+from ledger_cli.model.ledger import Ledger as LedgerModel
+from ledger_cli.model.submission import Answer
+from ledger_cli.read.text import UNPRINTABLE
+from ledger_cli.write.data import from_yaml, to_csv, to_yaml
+from tests.conftest import PERIOD, Ledger, answer, office_submission, write
+
+
+def merged(ledger: Ledger, *options: str) -> dict[str, Any]:
+    result = ledger("merge", "-o", "out.json", "--force", *options)
+    assert result.code == 0, result.err
+    data: dict[str, Any] = json.loads(Path("out.json").read_bytes())
+    return data
+
+
+def test_every_text_of_the_sample_is_in_the_ledger(sample: Path, ledger: Ledger) -> None:
+    data = merged(ledger)
+    found = {(a["unit"], t["task"]): a for t in data["tasks"] for a in t["answers"]}
+    given = 0
+    for path in (sample / PERIOD).glob("*.yaml"):
+        source = yaml.safe_load(path.read_text("utf-8"))
+        for number, entry in source["任务"].items():
+            merged_answer = found[source["单位"], number]
+            for key, name in (("具体落实情况", "progress"), ("存在问题", "problems"), ("工作打算", "plans")):
+                assert (merged_answer[name] or "") == str(entry.get(key, "")).strip()
+            assert merged_answer["not_applicable"] == entry.get("不涉及")
+            given += 1
+    assert given == len(found) == 128
+
+
+def test_tasks_come_in_catalog_order_and_units_in_registry_order(sample: Path, ledger: Ledger) -> None:
+    data = merged(ledger)
+    assert [task["task"] for task in data["tasks"]] == list(range(1, 44))
+    assert [a["unit"] for a in data["tasks"][18]["answers"]] == ["zfbgt", "sft", "yinchuan", "xingqing"]
+    assert data["tasks"][18]["missing"][:3] == ["xixia", "jinfeng", "yongning"]
+
+
+def test_an_answer_names_its_file_and_line(sample: Path, ledger: Ledger) -> None:
+    for task in merged(ledger)["tasks"]:
+        for given_answer in task["answers"]:
+            lines = (sample / given_answer["file"]).read_text("utf-8").splitlines()
+            assert lines[given_answer["line"] - 1].strip() == f"{task['task']}:"
+
+
+def test_missing_names_the_units_that_owe_and_did_not_report(sample: Path, ledger: Ledger) -> None:
+    data = merged(ledger)
+    task24, task35 = data["tasks"][23], data["tasks"][34]
+    assert task24["missing"] == task35["missing"] == []
+    assert len(data["tasks"][0]["missing"]) == 58
+    # 16 and 19 are free for the enforcement agencies: nobody of them is missing.
+    assert "gat" not in data["tasks"][15]["missing"]
+    assert "haiyuan" in data["tasks"][15]["missing"]
+
+
+def test_errors_refuse_the_merge_and_leave_no_file(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={19: answer(progress="无")}))
+    result = ledger("merge", "-o", "out.json")
+    assert result.code == 1
+    assert "C207" in result.err
+    assert "--partial" in result.err
+    assert not (bare / "out.json").exists()
+
+
+def test_partial_leaves_out_one_answer_and_names_it(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={19: answer(progress="无")}))
+    data = merged(ledger, "--partial")
+    units = {task["task"]: [a["unit"] for a in task["answers"]] for task in data["tasks"]}
+    assert units[13] == units[35] == ["zfbgt"]
+    assert units[19] == []
+    (left,) = data["left_out"]
+    assert (left["unit"], left["task"]) == ("zfbgt", 19)
+    assert "C207" in left["why"]
+    assert "zfbgt" not in data["tasks"][18]["missing"]
+    assert data["totals"]["faulty"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (office_submission().replace("存在问题: |\n      无", '存在问题: "两个"学习', 1), "Y002"),
+        (office_submission().encode("gbk"), "Y001"),
+        (office_submission().replace("单位: zfbgt", "单位: gat"), "C206"),
+        (office_submission().replace("报送期: 2024H1", "报送期: 2023H1"), "C205"),
+    ],
+)
+def test_partial_leaves_out_a_file_that_cannot_be_read_or_placed(
+    sample: Path, ledger: Ledger, text: str | bytes, code: str
+) -> None:
+    write(sample, "zfbgt.yaml", text)
+    data = merged(ledger, "--partial")
+    (left,) = data["left_out"]
+    assert left["task"] is None
+    assert code in left["why"]
+    assert all(a["unit"] != "zfbgt" for task in data["tasks"] for a in task["answers"])
+    assert data["totals"]["reported"] + data["totals"]["not_applicable"] == 125
+
+
+def test_partial_leaves_out_both_rivals(sample: Path, ledger: Ledger) -> None:
+    write(sample, "政府办公厅.yaml", office_submission())
+    data = merged(ledger, "--partial")
+    assert [(left["unit"], left["task"]) for left in data["left_out"]] == [("zfbgt", None)] * 2
+
+
+def test_partial_names_an_answer_under_a_number_that_does_not_exist(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission() + "  44:\n" + answer("不该丢的字。"))
+    (left,) = merged(ledger, "--partial")["left_out"]
+    assert left["task"] == 44
+
+
+def test_owed_is_the_sum_of_its_parts(sample: Path, ledger: Ledger) -> None:
+    write(sample, "zfbgt.yaml", office_submission(tasks={19: answer(progress="无")}))
+    totals = merged(ledger, "--partial")["totals"]
+    parts = totals["reported"] + totals["not_applicable"] + totals["faulty"] + totals["missing"]
+    assert totals["owed"] == parts
+
+
+def test_equal_inputs_give_equal_bytes(sample: Path, ledger: Ledger) -> None:
+    for suffix in ("yaml", "json", "csv"):
+        ledger("merge", "-o", f"a.{suffix}")
+        ledger("merge", "-o", f"b.{suffix}")
+        assert (sample / f"a.{suffix}").read_bytes() == (sample / f"b.{suffix}").read_bytes()
+
+
+def test_the_csv_opens_in_excel_and_has_a_row_an_answer(sample: Path, ledger: Ledger) -> None:
+    ledger("merge", "-o", "out.csv")
+    data = (sample / "out.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert [row["状态"] for row in rows].count("已报") == 126
+    assert [row["状态"] for row in rows].count("不涉及") == 2
+    assert [row["状态"] for row in rows].count("未报") == 2154
+
+
+def test_an_edited_output_is_not_replaced_without_force(sample: Path, ledger: Ledger) -> None:
+    path = sample / "build/ledger.yaml"
+    assert ledger("merge").code == 0
+    assert ledger("merge").code == 0
+    path.write_text(path.read_text("utf-8") + "# 人工备注\n", "utf-8")
+    refused = ledger("merge")
+    assert refused.code == 2
+    assert "--force" in refused.err
+    assert path.read_text("utf-8").endswith("# 人工备注\n")
+    assert ledger("merge", "--force").code == 0
+
+
+def test_an_unknown_suffix_is_refused(sample: Path, ledger: Ledger) -> None:
+    assert ledger("merge", "-o", "out.pdf").code == 2
+    assert ledger("merge", "-o", "out.xlsx").code == 2
+    assert list(sample.glob("out.*")) == []
+
+
+def test_the_ledger_of_a_git_revision(sample: Path, ledger: Ledger) -> None:
+    import subprocess
+
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=测试", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", *identity, *arguments], cwd=sample, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    write(sample, "zfbgt.yaml", office_submission())
+    now, before = merged(ledger), merged(ledger, "--at", "HEAD")
+    texts = [data["tasks"][12]["answers"][0]["progress"] for data in (now, before)]
+    assert texts[0] == "完成第13项的工作。"
+    assert texts[1] != texts[0]
+    assert ledger("merge", "--at", "nowhere").code == 2
+
+
+# -- the YAML form gives the same ledger back, whatever the texts -----------------------------------
+
+printable = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")).filter(lambda c: not UNPRINTABLE.match(c))
+    | st.sampled_from("\n\t #:|>-'\"{}[]&*!%@`，。：“”　"),
+    max_size=60,
+)
+prose = printable.map(lambda text: text.strip(" \t\n")).filter(bool)
+
+
+def ledger_with(texts: tuple[str, str, str], reason: str | None, evidence: tuple[str, ...]) -> LedgerModel:
+    answered = Answer.model_validate(
+        {"具体落实情况": texts[0], "存在问题": texts[1], "工作打算": texts[2], "佐证": evidence}
+        if reason is None
+        else {"不涉及": reason}
+    )
+    record = TaskRecord(
+        number=3,
+        section=texts[2],
+        text=texts[0],
+        units=texts[1],
+        deadline="长期坚持",
+        gaps=("完成时限",),
+        owing=("sft", "gat"),
+        invited=("fgw",),
+        entries=(Entry("sft", texts[1], "submissions/2024H1/sft.yaml", 12, answered),),
+        missing=("gat",),
+        labels={"3-1": Label(texts[0]), "3-a": Label("学时", texts[1])},
+    )
+    parties = (Party("sft", texts[0], texts[1], confirmed=True), Party("gat", "公安厅", "公安", confirmed=False))
+    left = (LeftOut("gat", "x.yaml", None, texts[2]), LeftOut("sft", "y.yaml", "第三项", "w"))
+    return LedgerModel("附件2", texts[0], "2024H1", "上半年", date(2024, 7, 15), (record,), left, parties)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.tuples(prose, prose, prose), st.none() | prose, st.lists(prose, max_size=2).map(tuple))
+def test_the_yaml_reads_back_to_the_same_ledger(
+    texts: tuple[str, str, str], reason: str | None, evidence: tuple[str, ...]
+) -> None:
+    one = ledger_with(texts, reason, evidence)
+    assert from_yaml(to_yaml(one)) == one
+
+
+def test_the_sample_reads_back_to_the_same_ledger(sample: Path, ledger: Ledger) -> None:
+    assert ledger("merge").code == 0
+    text = (sample / "build/ledger.yaml").read_text("utf-8")
+    assert to_yaml(from_yaml(text)) == text
+
+
+def test_dates_and_figures_survive_the_yaml() -> None:
+    given_answer = Answer.model_validate(
+        {
+            "具体落实情况": "一",
+            "存在问题": "无",
+            "工作打算": "无",
+            "完成": {"3-1": "2024-06-20"},
+            "指标": {"3-a": "64.50"},
+        }
+    )
+    one = ledger_with(("一", "二", "三"), None, ())
+    record = replace(one.records[0], entries=(Entry("sft", "司法厅", "f.yaml", 3, given_answer),))
+    answer_back = from_yaml(to_yaml(replace(one, records=(record,)))).records[0].entries[0].answer
+    assert answer_back.met == {"3-1": date(2024, 6, 20)}
+    assert answer_back.figures == {"3-a": Decimal("64.50")}
+
+
+def test_a_cell_that_excel_would_calculate_is_shown_as_text() -> None:
+    one = ledger_with(('=HYPERLINK("x")', "-1", "好"), None, ())
+    rows = list(csv.reader(io.StringIO(to_csv(one))))
+    assert rows[1][7] == '\'=HYPERLINK("x")'
+    assert rows[1][8] == "'-1"

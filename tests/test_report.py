@@ -445,15 +445,15 @@ def test_docxtpls_conventions_hold(tmp_path: Path, sample: Path, ledger: Ledger)
 def test_a_lost_word_is_a_fault_of_the_tool_and_leaves_no_file(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger_cli.write import template
+    from ledger_cli.write import part
 
-    real = template.xml_text
+    real = part.xml_text
 
     def forgetful(value: Any, joint: str, tab: str) -> str:
         return real(value.replace("研讨", "") if isinstance(value, str) else value, joint, tab)
 
     assert "研讨" in (sample / PERIOD / "sft.yaml").read_text("utf-8")
-    monkeypatch.setattr(template, "xml_text", forgetful)
+    monkeypatch.setattr(part, "xml_text", forgetful)
     result = ledger("report", "-o", "out.docx")
     assert result.code == 3
     assert len(result.err.strip().splitlines()) == 1

@@ -11,6 +11,7 @@ from ledger_cli import __version__
 from ledger_cli.cli.chinese import ChineseGroup, usage_error
 from ledger_cli.cli.clerk import register_clerk
 from ledger_cli.cli.office import register_office
+from ledger_cli.cli.report import register_report
 from ledger_cli.console import prepare_streams, say
 from ledger_cli.exits import CannotRun, Exit
 
@@ -48,6 +49,7 @@ def _main(
 
 register_clerk(app)
 register_office(app)
+register_report(app)
 
 
 def main() -> None:

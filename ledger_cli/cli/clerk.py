@@ -137,9 +137,9 @@ def new(
     period: PeriodOption = None,
 ) -> None:
     """生成待填的报送文件，任务原文写在注释里；已有的文件不会被覆盖。"""
+    from ledger_cli.outputs import write_new  # noqa: PLC0415
     from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
     from ledger_cli.scaffold import new_submission, submission_name  # noqa: PLC0415
-    from ledger_cli.workspace import write_new  # noqa: PLC0415
 
     if bool(units) == everyone:
         raise CannotRun("要写出单位，或者用 --all 为全部单位生成", "例如 ledger new 司法厅 兴庆区。")

@@ -1,10 +1,7 @@
-"""Commands for the issuing office and its reviewers: start a ledger, merge it, make the Word document."""
+"""Commands for the issuing office and its reviewers: start a ledger, merge it."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial as partial_of
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,32 +12,17 @@ from ledger_cli.cli.options import (
     ForceOption,
     PartialOption,
     PeriodOption,
-    day_option,
-    files_of,
-    find_task,
-    find_unit,
-    today,
     workspace_of,
 )
-from ledger_cli.console import print_findings, say
-from ledger_cli.exits import CannotRun, Exit
-
-if TYPE_CHECKING:
-    from ledger_cli.model.ledger import Ledger
-    from ledger_cli.model.plan import Plan
-    from ledger_cli.pipeline import Merged
-    from ledger_cli.workspace import Outputs, Workspace
-    from ledger_cli.write.report import Job, Reporter, Written
+from ledger_cli.cli.outcome import merged_ledger, totals
+from ledger_cli.console import say
 
 _DEFAULT_LEDGER = "build/ledger.yaml"
-_DEFAULT_REPORT = "build/ledger.docx"
-_SPLITS = ("section", "task", "unit")
-_PDF_SECONDS_A_PAGE = 2.0
 
 
 def register_office(app: typer.Typer) -> None:
     """Add this module's commands to the app."""
-    for name, command in (("init", init), ("merge", merge), ("report", report)):
+    for name, command in (("init", init), ("merge", merge)):
         app.command(name, cls=ChineseCommand)(command)
 
 
@@ -48,9 +30,10 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="新台账的位置。")],
 ) -> None:
     """新建台账文件夹，含任务目录、登记册和模板；不覆盖文件。"""
+    from ledger_cli.outputs import write_new  # noqa: PLC0415
     from ledger_cli.read.catalog import read_catalog  # noqa: PLC0415
     from ledger_cli.scaffold import new_workspace  # noqa: PLC0415
-    from ledger_cli.workspace import TASKS, packaged, write_new  # noqa: PLC0415
+    from ledger_cli.workspace import TASKS, packaged  # noqa: PLC0415
 
     catalog, _ = read_catalog(packaged(TASKS).read_bytes(), TASKS)
     assert catalog is not None
@@ -72,293 +55,15 @@ def merge(
     at: AtOption = None,
 ) -> None:
     """把全部报送文件汇总成一本台账；有错误时不汇总，并列出错误。"""
-    from ledger_cli.workspace import Outputs  # noqa: PLC0415
+    from ledger_cli.outputs import Outputs  # noqa: PLC0415
     from ledger_cli.write.data import to_bytes  # noqa: PLC0415
 
     workspace = workspace_of(context)
     path = output or workspace.path(_DEFAULT_LEDGER)
     outputs = Outputs(workspace, force=force)
     outputs.check(path)
-    ledger, _ = _ledger(workspace, period, as_of, at, partial=partial)
+    ledger, _ = merged_ledger(workspace, period, as_of, at, partial=partial)
     data = to_bytes(ledger, path.suffix.lower())
     with outputs.file(path) as temporary:
         temporary.write_bytes(data)
-    say(f"写好 {_shown(workspace, path)}：{_totals(ledger)}")
-
-
-def _ledger(
-    workspace: "Workspace",
-    period: str | None,
-    as_of: str | None,
-    at: str | None,
-    *,
-    partial: bool,
-    concerning: "Callable[[Plan], Iterable[str]] | None" = None,
-) -> "tuple[Ledger, Plan]":
-    """The merged ledger; on errors that refuse it, they are printed and the command ends."""
-    from ledger_cli.pipeline import build_ledger  # noqa: PLC0415
-
-    merged = build_ledger(
-        files_of(workspace, at),
-        period=period,
-        today=today(),
-        as_of=day_option(as_of),
-        partial=partial,
-        concerning=concerning,
-    )
-    _tell_errors(merged, partial=partial)
-    if merged.ledger is None or merged.plan is None:
-        raise typer.Exit(Exit.FINDINGS)
-    return merged.ledger, merged.plan
-
-
-def _tell_errors(merged: "Merged", *, partial: bool) -> None:
-    errors = [found for found in merged.checked.findings if found.severity == "error"]
-    if not errors:
-        return
-    print_findings(errors, stream=sys.stderr)
-    if merged.ledger is None:
-        can = "；改正后再试，或者加 --partial 只略去有错的答复" if merged.plan and not partial else "；改正后再试"
-        say(f"有 {len(errors)} 处错误，没有汇总{can}。", error=True)
-        return
-    names = {party.id: party.name for party in merged.ledger.parties}
-    left_out = [
-        names.get(left.unit, left.unit) + ("整份文件" if left.task is None else f"第{left.task}项")
-        for left in merged.ledger.left_out
-    ]
-    if left_out:
-        say(f"略去了{len(left_out)}处有误的内容：{'、'.join(left_out)}。", error=True)
-
-
-def _totals(ledger: "Ledger") -> str:
-    total = ledger.coverage()
-    text = f"{total.tasks} 项任务，{len(ledger.parties)} 家单位中 {total.units} 家有答复；"
-    text += f"应报 {total.owed} 条，已报 {total.reported} 条，不涉及 {total.not_applicable} 条，未报 {total.missing} 条"
-    if ledger.left_out:
-        text += f"，有误未收入 {total.faulty} 条"
-    if any(not party.confirmed for party in ledger.parties):
-        text += "（按登记名单统计，名单待印发机关确认）"
-    return text + "。"
-
-
-def _shown(workspace: "Workspace", path: Path) -> str:
-    return workspace.name_of(path)
-
-
-def report(
-    context: typer.Context,
-    output: Annotated[
-        Path | None, typer.Option("-o", metavar="文件", help="输出的 .docx 文件；与 --split 同用时是文件夹。")
-    ] = None,
-    template: Annotated[
-        str | None, typer.Option("--template", metavar="模板", help="templates 里的模板名，如 ledger、compact。")
-    ] = None,
-    unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="只出一个单位的台账。")] = None,
-    under: Annotated[
-        str | None, typer.Option("--under", metavar="单位", help="只出一个市和所辖各县（市、区）的台账。")
-    ] = None,
-    section: Annotated[
-        str | None, typer.Option("--section", metavar="序号", help="只出一个章节，写第几节，如 1。")
-    ] = None,
-    task: Annotated[str | None, typer.Option("--task", metavar="编号", help="只出一项任务。")] = None,
-    blank: Annotated[bool, typer.Option("--blank", help="出空白台账，三栏待填，与印发的一样。")] = False,
-    partial: PartialOption = False,
-    split: Annotated[
-        str | None,
-        typer.Option("--split", metavar="方式", help="分成多份：section 章节、task 任务、unit 单位。"),
-    ] = None,
-    pdf: Annotated[bool, typer.Option("--pdf", help="同时用 LibreOffice 转成 PDF。")] = False,
-    force: ForceOption = False,
-    period: PeriodOption = None,
-    as_of: AsOfOption = None,
-    at: AtOption = None,
-) -> None:
-    """生成 Word 台账；样式在 templates 里的模板中，用 Word 或 WPS 修改。"""
-    from ledger_cli.workspace import Outputs  # noqa: PLC0415
-    from ledger_cli.write.report import Reporter  # noqa: PLC0415
-
-    _check_choices(unit=unit, under=under, section=section, task=task, blank=blank, split=split)
-    workspace = workspace_of(context)
-    path = output or workspace.path("build/split-" + split if split else _DEFAULT_REPORT)
-    if not split and path.suffix.lower() != ".docx":
-        raise CannotRun(f"“{path.name}”不是 .docx 文件", "报告写成 .docx；要 PDF 时加 --pdf。")
-    outputs = Outputs(workspace, force=force)
-    if not split:
-        outputs.check(path)
-    if blank:
-        ledger, plan = _blank(workspace, period, as_of, at)
-    else:
-        concerning = None
-        if unit is not None or under is not None:
-            concerning = partial_of(_units_asked_for, unit=unit, under=under)
-        ledger, plan = _ledger(workspace, period, as_of, at, partial=partial, concerning=concerning)
-    reporter = Reporter(workspace.path("templates"))
-    ledger, job = _scope(ledger, plan, unit, under, section, task, blank=blank, template=template)
-    if split:
-        _write_split(workspace, outputs, reporter, ledger, split, template, path, pdf=pdf)
-    else:
-        _write_one(workspace, outputs, reporter, job, path, pdf=pdf)
-
-
-def _units_asked_for(plan: "Plan", *, unit: str | None, under: str | None) -> list[str]:
-    if unit is not None:
-        return [find_unit(plan, unit).id]
-    return plan.registry.subordinates(find_unit(plan, under or "").id)
-
-
-def _check_choices(**choices: str | bool | None) -> None:
-    """Refuse options that contradict each other."""
-    split = choices["split"]
-    if split is not None and split not in _SPLITS:
-        raise CannotRun(f"--split 没有“{split}”这种方式", f"可以用 {'、'.join(_SPLITS)}。")
-    for first, second in (("unit", "under"), ("section", "task"), ("blank", "split"), ("unit", "split")):
-        if choices[first] and choices[second]:
-            raise CannotRun(f"--{first} 和 --{second} 不能同时用", "去掉其中一个。")
-
-
-def _blank(workspace: "Workspace", period: str | None, as_of: str | None, at: str | None) -> "tuple[Ledger, Plan]":
-    from ledger_cli.pipeline import blank_ledger, sound_plan  # noqa: PLC0415
-
-    plan = sound_plan(files_of(workspace, at))
-    return blank_ledger(plan, period, today(), day_option(as_of)), plan
-
-
-def _scope(
-    ledger: "Ledger",
-    plan: "Plan",
-    unit: str | None,
-    under: str | None,
-    section: str | None,
-    task: str | None,
-    *,
-    blank: bool,
-    template: str | None,
-) -> "tuple[Ledger, Job]":
-    """The part of the ledger that was asked for, and the document it makes."""
-    from ledger_cli.merge import select  # noqa: PLC0415
-    from ledger_cli.write.report import job_for  # noqa: PLC0415
-
-    scopes: list[str] = []
-    chosen = None
-    if unit is not None:
-        chosen = find_unit(plan, unit).id
-        ledger = select(ledger, units=[chosen])
-    if under is not None:
-        top = find_unit(plan, under)
-        ledger = select(ledger, units=_units_asked_for(plan, unit=None, under=under))
-        scopes.append(f"{top.name}及所辖单位")
-    if section is not None:
-        place = _section(plan, section)
-        ledger = select(ledger, tasks=[t.number for t in plan.catalog.sections[place].tasks])
-        scopes.append(plan.catalog.sections[place].title)
-    if task is not None:
-        number = find_task(plan, task)
-        ledger = select(ledger, tasks=[number])
-        scopes.append(f"第{number}项")
-    if not ledger.records:
-        raise CannotRun("所选的单位不承担所选的任务，没有内容可出", "ledger todo 单位 可以列出单位承担的任务。")
-    part = section is not None or task is not None
-    job = job_for(ledger, unit=chosen, scope="　".join(scopes), blank=blank, part=part, template=template)
-    return ledger, job
-
-
-def _section(plan: "Plan", text: str) -> int:
-    """A section's place, from its number or its title."""
-    titles = [section.title for section in plan.catalog.sections]
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(titles):
-        return int(text) - 1
-    for place, title in enumerate(titles):
-        if text == title or text == title.split("、")[0]:
-            return place
-    raise CannotRun(f"没有“{text}”这一节", f"写第几节，从 1 到 {len(titles)}。")
-
-
-def _write_one(
-    workspace: "Workspace", outputs: "Outputs", reporter: "Reporter", job: "Job", path: Path, *, pdf: bool
-) -> None:
-    if pdf:
-        _need_office()
-        outputs.check(path.with_suffix(".pdf"))
-    with outputs.file(path) as temporary:
-        written = reporter.write(job, temporary)
-    _say_written(_shown(workspace, path), job, written)
-    if pdf:
-        _write_pdf(outputs, [path], path.parent, written.pages)
-        say(f"写好 {_shown(workspace, path.with_suffix('.pdf'))}。")
-
-
-def _say_written(name: str, job: "Job", written: "Written") -> None:
-    if job.layout.blank:
-        say(f"写好 {name}：空白台账，{len(job.ledger.records)} 项任务，约 {written.pages} 页。")
-    else:
-        say(f"写好 {name}：{_totals(job.ledger)}表格 {written.rows} 行，约 {written.pages} 页。")
-    if written.unprinted:
-        missing = "、".join(f"“{field}”" for field in written.unprinted)
-        say(f"注意：模板里没有用到{missing}，文档里没有这些内容。", error=True)
-
-
-def _write_split(
-    workspace: "Workspace",
-    outputs: "Outputs",
-    reporter: "Reporter",
-    ledger: "Ledger",
-    split: str,
-    template: str | None,
-    folder: Path,
-    *,
-    pdf: bool,
-) -> None:
-    from ledger_cli.write.report import parts  # noqa: PLC0415
-
-    if pdf:
-        _need_office()
-    rows: list[dict[str, Any]] = []
-    jobs = list(parts(ledger, split, template))
-    removed: list[str] = []
-    with outputs.folder(folder, removed) as temporary:
-        for number, (job, description) in enumerate(_progress(jobs), 1):
-            file = f"{job.stem}.docx"
-            written = reporter.write(job, temporary / file)
-            rows.append(
-                {"序号": number, "文件": file, "内容": description, "答复数": written.answers, "页数": written.pages}
-            )
-        reporter.write_index(rows, ledger, temporary / "index.docx")
-    pages = sum(int(row["页数"]) for row in rows)
-    answers = sum(int(row["答复数"]) for row in rows)
-    say(f"写好 {_shown(workspace, folder)}：{len(rows)} 份文档和目录 index.docx，{answers} 条答复，约 {pages} 页。")
-    if removed:
-        say(f"删去了上次生成而这次没有的 {len(removed)} 份：{'、'.join(removed)}。")
-    if pdf:
-        documents = [folder / str(row["文件"]) for row in rows]
-        _write_pdf(outputs, documents, folder, pages)
-        say(f"写好 {len(documents)} 份 PDF。")
-
-
-def _progress(jobs: "Sequence[tuple[Job, str]]") -> "Iterator[tuple[Job, str]]":
-    """The jobs, with a progress bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield from jobs
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import track  # noqa: PLC0415
-
-    yield from track(jobs, description="生成文档", console=Console(stderr=True), transient=True)
-
-
-def _need_office() -> None:
-    from ledger_cli.write.pdf import find_office, no_office  # noqa: PLC0415
-
-    if find_office() is None:
-        raise no_office()
-
-
-def _write_pdf(outputs: "Outputs", documents: Iterable[Path], folder: Path, pages: int) -> None:
-    """PDF files beside the documents; they appear when all are made."""
-    import tempfile  # noqa: PLC0415
-
-    from ledger_cli.write.pdf import to_pdf  # noqa: PLC0415
-
-    with tempfile.TemporaryDirectory(prefix="ledger-pdf-") as temporary:
-        for made in to_pdf(list(documents), Path(temporary), seconds=120 + pages * _PDF_SECONDS_A_PAGE):
-            with outputs.file(folder / made.name) as target:
-                target.write_bytes(made.read_bytes())
+    say(f"写好 {workspace.name_of(path)}：{totals(ledger)}")

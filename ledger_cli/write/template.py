@@ -1,60 +1,21 @@
-"""Word templates with Jinja tags, compiled once and streamed.
+"""Word templates with Jinja tags: a .docx file opened once, its parts compiled, the rest carried over as it is.
 
-The tags follow docxtpl's conventions, so that people who know them can edit a template in Word or WPS:
-``{{ 名称 }}`` prints a value; ``{%p … %}``, ``{%tr … %}``, ``{%tc … %}`` and ``{%r … %}`` stand for the whole
-paragraph, row, cell or run that holds them. Beyond docxtpl, ``{%vm 值 %}`` at the start of a cell merges it
-with the cells below it as long as the value stays the same, a value with line breaks becomes as many
-paragraphs in the style of its own, and the rendered body is streamed instead of being parsed again.
-
-Values are data: they are escaped, never markup and never a template. Templates run in Jinja's sandbox with
-a short list of filters, and an unknown name is an error.
+The tags follow docxtpl's conventions, so that people who know them can edit a template in Word or WPS;
+``ledger_cli.write.part`` says which there are.
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
-from markupsafe import Markup
 
 from ledger_cli.exits import CannotRun
-
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_HOLDER = {"tr": "tr", "tc": "tc", "p": "p", "r": "r"}
-_FILTERS = ("upper", "lower", "length", "join", "first", "last", "default", "trim", "replace", "round", "int")
-_OPENERS = {"if": "endif", "for": "endfor", "set": None}
-# Private-use characters that no template holds; they stand for tag n while the tree is turned into text.
-_OPEN, _CLOSE = "\ue0f0", "\ue0f1"
-_MARKER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_ELEMENT_MARKER = re.compile(r'<ledger-tag n="(\d+)"\s*/>')
-
-
-def w(name: str) -> str:
-    """The qualified name of a WordprocessingML element."""
-    return f"{{{_W}}}{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    """A tag as it stands in the template, and the text of its paragraph, for messages."""
-
-    text: str
-    paragraph: str
-
-
-def fault(name: str, tag: str, paragraph: str, reason: str) -> CannotRun:
-    """The error of a faulty template: the tag, its paragraph and what to do."""
-    shown = paragraph if len(paragraph) <= 60 else paragraph[:60] + "……"
-    return CannotRun(f"模板“{name}”里的“{tag}”有误：{reason}", f"它所在的段落是“{shown}”，请在 Word 里改正这个模板。")
+from ledger_cli.write.part import Part
 
 
 class WordTemplate:
@@ -70,12 +31,12 @@ class WordTemplate:
             raise CannotRun(f"没有找到模板“{path.stem}”", f"已有的模板是：{known}。" if known else again) from None
         except (PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError, OSError, zipfile.BadZipFile) as error:
             raise CannotRun(f"模板“{path}”不是能读的 .docx 文件", "用 Word 打开并另存为 .docx 再试。") from error
-        self._parts: dict[str, _Part] = {}
+        self._parts: dict[str, Part] = {}
         body = self._document.part
-        self._parts[str(body.partname)] = _Part(self.name, body.element)
+        self._parts[str(body.partname)] = Part(self.name, body.element)
         for part in body.package.iter_parts():
             if part.content_type.endswith(("header+xml", "footer+xml")):
-                self._parts[str(part.partname)] = _Part(self.name, part.element)
+                self._parts[str(part.partname)] = Part(self.name, part.element)
         self.body_name = str(body.partname)
 
     @property
@@ -96,298 +57,3 @@ class WordTemplate:
     def streams(self, context: Mapping[str, Any]) -> dict[str, Iterator[str]]:
         """The rendered XML of each part that holds tags, by part name without the leading slash."""
         return {name.lstrip("/"): part.stream(context) for name, part in self._parts.items()}
-
-
-class _Unknown(StrictUndefined):
-    """A name that does not exist; using it says so, with the names that do."""
-
-    def _fail_with_undefined_error(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        name = str(self._undefined_name)
-        if isinstance(self._undefined_obj, Mapping):
-            known = [str(key) for key in self._undefined_obj]
-            raise UndefinedError(f"没有“{name}”这一栏，这里可以用的有：{'、'.join(known)}")
-        raise UndefinedError(f"没有“{name}”这个名称；可以从台账、概况、任务表、表格取值，或者用 for 里的名称")
-
-    __str__ = __iter__ = __len__ = __bool__ = __hash__ = _fail_with_undefined_error
-    __eq__ = __ne__ = __add__ = __radd__ = __call__ = __getitem__ = _fail_with_undefined_error
-
-
-class _Part:
-    """One XML part of a template: its tree is taken apart into Jinja source, compiled, rendered as a stream."""
-
-    def __init__(self, name: str, root: Any) -> None:
-        self._name = name
-        self._tags: list[_Tag] = []
-        self._code: dict[int, str] = {}
-        self._joints: list[tuple[str, str]] = []
-        # The source's lines are the tags: each tag's code begins with the only line break before the next.
-        tree = etree.fromstring(etree.tostring(root))
-        self._prepare(tree)
-        self._order: list[int] = []
-        source = self._source(tree)
-        self._check_pairs()
-        self._template = self._compile(source)
-
-    @property
-    def names_used(self) -> set[str]:
-        words = " ".join(re.sub(r"'[^']*'|\"[^\"]*\"", "", tag.text) for tag in self._tags)
-        return set(re.findall(r"[^\W\d]\w*", words))
-
-    # -- from the tree to source ------------------------------------------------------------------
-
-    def _prepare(self, tree: Any) -> None:
-        for stray in list(tree.iter(w("proofErr"), w("lastRenderedPageBreak"))):
-            stray.getparent().remove(stray)
-        for paragraph in list(tree.iter(w("p"))):
-            self._paragraph(paragraph)
-
-    def _paragraph(self, paragraph: Any) -> None:
-        texts = [t for t in paragraph.iter(w("t")) if _own_paragraph(t) is paragraph]
-        whole = "".join(t.text or "" for t in texts)
-        if "{" not in whole and "}" not in whole and "｛" not in whole:
-            return
-        self._refuse_broken(whole)
-        _gather(texts)
-        for text in texts:
-            for match in list(_TAG.finditer(text.text or "")):
-                self._place(text, match.group(), paragraph, whole)
-
-    def _refuse_broken(self, whole: str) -> None:
-        rest = _TAG.sub("", whole)
-        for broken in ("｛｛", "｛%", "｛％", "{％", "｝｝", "{{", "{%", "}}", "%}", "{#"):
-            if broken in rest:
-                full_width = any(mark in broken for mark in "｛｝％")
-                raise fault(self._name, broken, whole, "括号是全角的" if full_width else "括号没有成对")
-
-    def _place(self, text: Any, tag: str, paragraph: Any, whole: str) -> None:
-        """Put tag ``tag`` of a text where it belongs: in the text, or in the stead of row, cell, paragraph or run."""
-        number = len(self._tags)
-        self._tags.append(_Tag(tag, whole))
-        code = tag.replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
-        kind = re.match(r"\{%-?\s*(tr|tc|p|r|vm)\s+(.*?)-?%\}$", code, re.DOTALL)
-        marker = f"{_OPEN}{number}{_CLOSE}"
-        if code.startswith("{{"):
-            self._code[number] = self._printed(code[2:-2], text, paragraph)
-            text.text = (text.text or "").replace(tag, marker, 1)
-            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        elif kind and kind[1] == "vm":
-            self._merge_cell(number, kind[2].strip(), text, tag, whole)
-        elif kind:
-            holder = next((a for a in text.iterancestors() if a.tag == w(_HOLDER[kind[1]])), None)
-            if holder is None or holder.getparent() is None:
-                raise fault(self._name, tag, whole, "它应当在表格里面")
-            if "".join(t.text or "" for t in holder.iter(w("t"))).replace(tag, "", 1).strip():
-                raise fault(self._name, tag, whole, "它所在的整行（整段、整格）会被去掉，里面不能有别的文字")
-            self._code[number] = "{%\n " + kind[2].strip() + " %}"
-            holder.getparent().replace(holder, _element_marker(number))
-        else:
-            self._code[number] = code[:2] + "\n" + code[2:] if code.startswith("{%") else "{#\n#}"
-            text.text = (text.text or "").replace(tag, marker, 1)
-
-    def _printed(self, expression: str, text: Any, paragraph: Any) -> str:
-        """Code that prints a value; it knows the XML between two paragraphs of the value."""
-        run = text.getparent()
-        paragraph_style = _xml(paragraph.find(w("pPr")))
-        run_style = _xml(run.find(w("rPr"))) if run.tag == w("r") else ""
-        joint = f'</w:t></w:r></w:p><w:p>{paragraph_style}<w:r>{run_style}<w:t xml:space="preserve">'
-        tab = f'</w:t></w:r><w:r>{run_style}<w:tab/></w:r><w:r>{run_style}<w:t xml:space="preserve">'
-        if (joint, tab) not in self._joints:
-            self._joints.append((joint, tab))
-        return "{{\n (" + expression.strip() + f")|_text({self._joints.index((joint, tab))}) }}}}"
-
-    def _merge_cell(self, number: int, key: str, text: Any, tag: str, whole: str) -> None:
-        """Turn a cell with ``{%vm key %}`` into one that continues the cell above while the key is the same."""
-        text.text = (text.text or "").replace(tag, "", 1)
-        cell = next((a for a in text.iterancestors() if a.tag == w("tc")), None)
-        if cell is None:
-            raise fault(self._name, tag, whole, "它应当在表格的单元格里")
-        column = sum(_span(left) for left in cell.itersiblings(w("tc"), preceding=True))
-        properties = cell.find(w("tcPr"))
-        if properties is None:
-            properties = etree.Element(w("tcPr"))
-            cell.insert(0, properties)
-        for old in properties.findall(w("vMerge")):
-            properties.remove(old)
-        before = [properties.find(w(name)) for name in ("tcW", "gridSpan", "hMerge")]
-        place = max((properties.index(e) + 1 for e in before if e is not None), default=0)
-        self._code[number] = f'{{%\n if _starts({column}, {key}) %}}<w:vMerge w:val="restart"/>'
-        properties.insert(place, _element_marker(number))
-        properties.insert(place + 1, self._marked("{%\n else %}<w:vMerge/>{% endif %}", tag, whole))
-        # LibreOffice never breaks a row that has a cell with vertical text; the first cell's is enough.
-        direction = properties.find(w("textDirection"))
-        if direction is not None:
-            code = f"{{%\n if _is_first({column}) %}}{_xml(direction)}{{% endif %}}"
-            properties.replace(direction, self._marked(code, tag, whole))
-        # The first of the merged cells holds the content; the others hold one empty paragraph.
-        paragraph_style = _xml(cell.find(w("p")).find(w("pPr")))
-        code = f"{{%\n if not _is_first({column}) %}}<w:p>{paragraph_style}</w:p>{{% else %}}"
-        cell.insert(cell.index(properties) + 1, self._marked(code, tag, whole))
-        cell.append(self._marked("{%\n endif %}", tag, whole))
-
-    def _marked(self, code: str, tag: str = "", paragraph: str = "") -> Any:
-        """An element that stands for code which no tag of the template wrote itself."""
-        self._tags.append(_Tag(tag, paragraph))
-        self._code[len(self._tags) - 1] = code
-        return _element_marker(len(self._tags) - 1)
-
-    def _source(self, tree: Any) -> str:
-        for table in tree.iter(w("tbl")):
-            table.insert(0, self._marked("{%\n do _new_table() %}"))
-        xml = etree.tostring(tree, encoding="unicode").replace("\n", " ")
-        xml = _ELEMENT_MARKER.sub(lambda m: f"{_OPEN}{m[1]}{_CLOSE}", xml)
-        self._order = [int(match[1]) for match in _MARKER.finditer(xml)]
-        body = _MARKER.sub(lambda m: self._code[int(m[1])], xml)
-        return "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>" + body
-
-    def _tag_at(self, line: int) -> _Tag:
-        """The tag that begins on a line of the source; lines count from 1, the first holds no tag."""
-        place = min(max(line - 2, 0), len(self._order) - 1)
-        for number in reversed(self._order[: place + 1]):
-            if self._tags[number].text:
-                return self._tags[number]
-        return _Tag("", "")
-
-    def _check_pairs(self) -> None:
-        """Every if and for has its end, in order; told here because Jinja names only the end of the file."""
-        open_tags: list[tuple[str, _Tag]] = []
-        for number in self._order:
-            tag = self._tags[number]
-            match = re.match(r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)", tag.text)
-            if not match or tag.text.lstrip("{%- ").startswith("vm"):
-                continue
-            word = match[1]
-            if word in ("if", "for"):
-                open_tags.append((word, tag))
-            elif word in ("endif", "endfor"):
-                if not open_tags:
-                    raise fault(self._name, tag.text, tag.paragraph, f"前面没有与它配对的 {word[3:]}")
-                opener, opened = open_tags.pop()
-                if _OPENERS[opener] != word:
-                    reason = f"后面没有与它配对的 {_OPENERS[opener]}，先遇到了“{tag.text}”"
-                    raise fault(self._name, opened.text, opened.paragraph, reason)
-            elif word in ("else", "elif"):
-                if not open_tags:
-                    raise fault(self._name, tag.text, tag.paragraph, "前面没有与它配对的 if")
-            else:
-                raise fault(self._name, tag.text, tag.paragraph, f"不认识“{word}”，可以用 if、for、else、endif、endfor")
-        if open_tags:
-            word, tag = open_tags[-1]
-            raise fault(self._name, tag.text, tag.paragraph, f"后面没有与它配对的 {_OPENERS[word]}")
-
-    # -- from source to XML -----------------------------------------------------------------------
-
-    def _compile(self, source: str) -> Template:
-        environment = ImmutableSandboxedEnvironment(
-            autoescape=True, undefined=_Unknown, extensions=["jinja2.ext.do"], cache_size=0
-        )
-        environment.filters = {name: environment.filters[name] for name in _FILTERS}
-        environment.globals = {}
-        joints = self._joints
-
-        def text(value: Any, joint: int) -> Markup:
-            return Markup(xml_text(value, *joints[joint]))  # noqa: S704 - xml_text escapes
-
-        environment.filters["_text"] = text
-        try:
-            return environment.from_string(source)
-        except TemplateSyntaxError as error:
-            tag = self._tag_at(error.lineno)
-            raise fault(self._name, tag.text, tag.paragraph, "写法不对") from error
-
-    def stream(self, context: Mapping[str, Any]) -> Iterator[str]:
-        """The part's XML in pieces."""
-        try:
-            yield from self._template.generate({**context, **_merging()})
-        except UndefinedError as error:
-            tag = self._tag_at(_template_line(error))
-            raise fault(self._name, tag.text, tag.paragraph, str(error.message or "没有这个名称")) from error
-        except (CannotRun, GeneratorExit):
-            raise
-        except Exception as error:
-            line = _template_line(error)
-            if not line:
-                raise
-            tag = self._tag_at(line)
-            raise fault(self._name, tag.text, tag.paragraph, "这个写法不能执行") from error
-
-
-def _merging() -> dict[str, Any]:
-    """The functions behind {%vm%}: per grid column, the key of the row above and whether this row starts anew."""
-    last: dict[int, Any] = {}
-    first: dict[int, bool] = {}
-
-    def new_table() -> None:
-        last.clear()
-
-    def starts(column: int, key: Any) -> bool:
-        first[column] = column not in last or last[column] != key
-        last[column] = key
-        return first[column]
-
-    return {"_new_table": new_table, "_starts": starts, "_is_first": first.__getitem__}
-
-
-def xml_text(value: Any, joint: str, tab: str) -> str:
-    """A value as the inside of w:t: escaped, line breaks as new paragraphs, tabs as tabs; None is nothing."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else str(value)
-    if "&" in text:
-        text = text.replace("&", "&amp;")
-    if "<" in text:
-        text = text.replace("<", "&lt;")
-    if ">" in text:
-        text = text.replace(">", "&gt;")
-    if "\n" in text:
-        text = text.replace("\n", joint)
-    return text.replace("\t", tab) if "\t" in text else text
-
-
-def _template_line(error: BaseException) -> int:
-    """The line of the template source at which an error arose; 0 where it arose elsewhere."""
-    line = 0
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-
-def _own_paragraph(element: Any) -> Any:
-    """The nearest paragraph around an element; text boxes hold paragraphs within paragraphs."""
-    return next(ancestor for ancestor in element.iterancestors() if ancestor.tag == w("p"))
-
-
-def _gather(texts: list[Any]) -> None:
-    """Move each tag that Word split over several runs into the first of them."""
-    whole = "".join(t.text or "" for t in texts)
-    starts, at = [], 0
-    for text in texts:
-        starts.append(at)
-        at += len(text.text or "")
-    pieces: list[list[str]] = [[] for _ in texts]
-    owner = [max(i for i, start in enumerate(starts) if start <= place) for place in range(len(whole))]
-    for match in _TAG.finditer(whole):
-        for place in range(match.start(), match.end()):
-            owner[place] = owner[match.start()]
-    for place, char in enumerate(whole):
-        pieces[owner[place]].append(char)
-    for text, piece in zip(texts, pieces, strict=True):
-        text.text = "".join(piece)
-
-
-def _element_marker(number: int) -> Any:
-    return etree.Element("ledger-tag", n=str(number))
-
-
-def _xml(element: Any) -> str:
-    """An element as text without its namespace declarations, which the part's root makes."""
-    if element is None:
-        return ""
-    return re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", etree.tostring(element, encoding="unicode"))
-
-
-def _span(cell: Any) -> int:
-    span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
-    return int(span.get(w("val"))) if span is not None else 1

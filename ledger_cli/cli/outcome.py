@@ -1,0 +1,73 @@
+"""What merging and reporting share: the ledger or the errors that refuse it, and the line that sums it up."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from ledger_cli.cli.options import day_option, files_of, today
+from ledger_cli.console import print_findings, say
+from ledger_cli.exits import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ledger_cli.model.ledger import Ledger
+    from ledger_cli.model.plan import Plan
+    from ledger_cli.pipeline import Merged
+    from ledger_cli.workspace import Workspace
+
+
+def merged_ledger(
+    workspace: "Workspace",
+    period: str | None,
+    as_of: str | None,
+    at: str | None,
+    *,
+    partial: bool,
+    concerning: "Callable[[Plan], Iterable[str]] | None" = None,
+) -> "tuple[Ledger, Plan]":
+    """The merged ledger; on errors that refuse it, they are printed and the command ends."""
+    from ledger_cli.pipeline import build_ledger  # noqa: PLC0415
+
+    merged = build_ledger(
+        files_of(workspace, at),
+        period=period,
+        today=today(),
+        as_of=day_option(as_of),
+        partial=partial,
+        concerning=concerning,
+    )
+    _tell_errors(merged, partial=partial)
+    if merged.ledger is None or merged.plan is None:
+        raise typer.Exit(Exit.FINDINGS)
+    return merged.ledger, merged.plan
+
+
+def _tell_errors(merged: "Merged", *, partial: bool) -> None:
+    errors = [found for found in merged.checked.findings if found.severity == "error"]
+    if not errors:
+        return
+    print_findings(errors, stream=sys.stderr)
+    if merged.ledger is None:
+        can = "；改正后再试，或者加 --partial 只略去有错的答复" if merged.plan and not partial else "；改正后再试"
+        say(f"有 {len(errors)} 处错误，没有汇总{can}。", error=True)
+        return
+    names = {party.id: party.name for party in merged.ledger.parties}
+    left_out = [
+        names.get(left.unit, left.unit) + ("整份文件" if left.task is None else f"第{left.task}项")
+        for left in merged.ledger.left_out
+    ]
+    if left_out:
+        say(f"略去了{len(left_out)}处有误的内容：{'、'.join(left_out)}。", error=True)
+
+
+def totals(ledger: "Ledger") -> str:
+    total = ledger.coverage()
+    text = f"{total.tasks} 项任务，{len(ledger.parties)} 家单位中 {total.units} 家有答复；"
+    text += f"应报 {total.owed} 条，已报 {total.reported} 条，不涉及 {total.not_applicable} 条，未报 {total.missing} 条"
+    if ledger.left_out:
+        text += f"，有误未收入 {total.faulty} 条"
+    if any(not party.confirmed for party in ledger.parties):
+        text += "（按登记名单统计，名单待印发机关确认）"
+    return text + "。"

@@ -1,0 +1,156 @@
+"""The edge to disk, for writing: outputs appear whole or not at all, and never over what a person edited."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ledger_cli.exits import CannotRun
+from ledger_cli.workspace import Workspace, absolute_path
+
+_WRITTEN = "build/.written.json"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class Outputs:
+    """Writes a workspace's outputs atomically, and never over a file that a person edited.
+
+    What was written is remembered by digest in build/.written.json. A file that is there and is not what
+    was written last is taken for a person's, and kept unless ``force`` is given.
+    """
+
+    def __init__(self, workspace: Workspace, *, force: bool = False) -> None:
+        self._root = workspace.root
+        self._record = workspace.path(_WRITTEN)
+        self._force = force
+        try:
+            known = json.loads(self._record.read_text("utf-8"))
+        except (OSError, ValueError):
+            known = {}
+        self._known: dict[str, str] = known if isinstance(known, dict) else {}
+
+    def _key(self, path: Path) -> str:
+        absolute = absolute_path(path)
+        return absolute.relative_to(self._root).as_posix() if absolute.is_relative_to(self._root) else str(absolute)
+
+    def check(self, path: Path) -> None:
+        """Raises ``CannotRun`` where ``path`` must not be replaced; called before the work is done."""
+        if path.is_dir():
+            raise CannotRun(f"“{path}”是文件夹，不能写成文件", "用 -o 另外指定一个文件名。")
+        if self._force or not path.exists():
+            return
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            hint = "关闭正在打开它的程序，或者用 -o 换一个文件名。"
+            raise CannotRun(f"“{path}”打不开（{error.strerror}）", hint) from error
+        if data and self._known.get(self._key(path)) != _digest(data):
+            raise CannotRun(
+                f"“{path}”不是本程序写的，或者写好以后有人改过，没有覆盖",
+                "用 -o 换一个文件名；确实要覆盖的，加上 --force。",
+            )
+
+    @contextmanager
+    def file(self, path: Path) -> Iterator[Path]:
+        """A temporary path beside ``path`` to write to; it replaces ``path`` when the block succeeds."""
+        self.check(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".ledger-", suffix=path.suffix, dir=path.parent)
+        except OSError as error:
+            raise CannotRun(f"“{path.parent}”里写不了文件（{error.strerror}）", "用 -o 换一个文件夹。") from error
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            data = temporary.read_bytes()
+            temporary.chmod(0o644)
+            try:
+                temporary.replace(path)
+            except OSError as error:
+                hint = "关闭正在打开它的 Word 或者 WPS，再运行一次。"
+                raise CannotRun(f"“{path}”正被别的程序占用，没有写入", hint) from error
+        finally:
+            temporary.unlink(missing_ok=True)
+        self._remember({self._key(path): _digest(data)})
+
+    @contextmanager
+    def folder(self, path: Path, removed: list[str]) -> Iterator[Path]:
+        """A temporary folder; its files are moved into ``path`` together when the block succeeds.
+
+        Files of an earlier run that this one did not write are deleted, and their names put into ``removed``.
+        """
+        if path.exists() and not path.is_dir():
+            raise CannotRun(f"“{path}”是文件，不是文件夹", "用 -o 另外指定一个文件夹。")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = Path(tempfile.mkdtemp(prefix=".ledger-", dir=path.parent))
+        except OSError as error:
+            raise CannotRun(f"“{path.parent}”里写不了文件（{error.strerror}）", "用 -o 换一个文件夹。") from error
+        try:
+            yield temporary
+            written = sorted(temporary.iterdir())
+            for file in written:
+                self.check(path / file.name)
+            digests = {self._key(path / file.name): _digest(file.read_bytes()) for file in written}
+            stale = self._stale(path, {file.name for file in written})
+            path.mkdir(exist_ok=True)
+            for file in written:
+                file.chmod(0o644)
+                file.replace(path / file.name)
+            for file in stale:
+                file.unlink()
+                removed.append(file.name)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+        self._remember(digests)
+
+    def _stale(self, folder: Path, keep: set[str]) -> list[Path]:
+        """Files that an earlier run wrote there, untouched since, and that this run did not write."""
+        if not folder.is_dir():
+            return []
+        return [
+            file
+            for file in sorted(folder.iterdir())
+            if file.name not in keep
+            and file.is_file()
+            and self._key(file) in self._known
+            and self._known[self._key(file)] == _digest(file.read_bytes())
+        ]
+
+    def _remember(self, digests: dict[str, str]) -> None:
+        self._known.update(digests)
+        try:
+            self._record.parent.mkdir(exist_ok=True)
+            text = json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True)
+            self._record.write_text(text + "\n", "utf-8")
+        except OSError:
+            pass  # a read-only workspace: the next run asks for --force, nothing is lost
+
+
+def write_new(root: Path, contents: dict[str, bytes]) -> None:
+    """Write files that must not be there yet, all or none; raises ``CannotRun`` naming those that are."""
+    taken = [name for name in contents if (root / name).exists()]
+    if taken:
+        shown = "、".join(taken[:5]) + ("等" if len(taken) > 5 else "")
+        raise CannotRun(f"“{root}”里已经有 {shown}，没有改动", "已有的文件不会被覆盖；换一个位置，或者先移走它们。")
+    written: list[Path] = []
+    try:
+        for name, data in contents.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                written.append(path)
+                file.write(data)
+    except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        hint = "检查这个位置是否存在、有没有写入权限。"
+        raise CannotRun(f"“{root}”里写不了文件（{error.strerror}）", hint) from error

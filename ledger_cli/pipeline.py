@@ -5,7 +5,6 @@ Commands are shells around these steps. Nothing here prints, and nothing is writ
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -58,12 +57,12 @@ def read_plan(files: Files) -> PlanReading:
     if registry:
         findings.extend(check_registry(registry, registry_document))
     sound_registry = registry if not has_errors(f for f in findings if f.file == UNITS) else None
+    plan = None
     if catalog:
         obligations = Obligations(catalog, sound_registry) if sound_registry else None
         findings.extend(check_catalog(catalog, catalog_document, sound_registry, obligations))
-    plan = None
-    if catalog and sound_registry and not has_errors(findings):
-        plan = Plan.of(catalog, sound_registry)
+        if sound_registry and obligations and not has_errors(findings):
+            plan = Plan(catalog, sound_registry, obligations)
     return PlanReading(catalog, registry, plan, in_order(findings))
 
 
@@ -107,12 +106,14 @@ def check_all(
     ``as_of`` overrides the date that duties are counted at, by default each file's own period's.
     """
     jobs = _Jobs(files, plan, today, as_of, with_answers)
-    workers = min(os.cpu_count() or 1, 8)
+    workers = min(_processors(), 8)
     if len(names) < _POOL_FROM or workers < 2:
         checked = [jobs.check(name) for name in names]
     else:
         size = max(1, len(names) // (workers * 4))
         batches = [names[at : at + size] for at in range(0, len(names), size)]
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need no processes
+
         with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(jobs,)) as pool:
             checked = list(chain.from_iterable(pool.map(_check_batch, batches)))
     return compare_files(checked)
@@ -135,6 +136,12 @@ class _Jobs:
         period = self.plan.catalog.period(_folder(name)) if self.plan else None
         as_of = self.as_of or (period.as_of(self.today) if period else self.today)
         return check_file(self.plan, name, data or b"", as_of, with_answers=self.with_answers)
+
+
+def _processors() -> int:
+    """Processors that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _folder(name: str) -> str:

@@ -53,7 +53,7 @@ class Workspace:
     def read(self, name: str) -> bytes | None:
         try:
             with (self.root / name).open("rb") as file:
-                return file.read(_READ_LIMIT)
+                return file.read(min(os.fstat(file.fileno()).st_size + 1, _READ_LIMIT))
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         except OSError as error:

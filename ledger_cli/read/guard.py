@@ -19,8 +19,9 @@ _BRACKETS = 500
 # How nesting without brackets shows: much indentation, or several marks of structure side by side.
 _NESTING = (" " * 64, "- -", "? ?", "- ?", "? -")
 _DEEP_INDENT = re.compile(r"^[ \-?]{64}", re.MULTILINE)
-_MARKS = ("&", "*", "!", "\n---", "\n...", "\n%")
-_MACHINERY = re.compile(r"(?:^|[\s\[{,:\-?])[&*!]\S|^(?:---|\.\.\.|%)", re.MULTILINE)
+_LINES = ("\n---", "\n...", "\n%")
+# The mark first, then what stands before it: a search that begins with any blank would stop at every word.
+_MARK = re.compile(r"[&*!](?<=[\s\[{,:\-?][&*!])\S")
 _HINT = "正文以这个符号开头时，在栏名的冒号后写“|”，正文另起一行并多缩进两格。"
 
 
@@ -33,8 +34,9 @@ def suspicious(text: str) -> bool:
         return True
     if any(mark in text for mark in _NESTING) and _DEEP_INDENT.search(text):
         return True
-    marked = text[:1] in ("-", ".", "%") or any(mark in text for mark in _MARKS)
-    return marked and _MACHINERY.search(text) is not None
+    if text[:1] in ("-", ".", "%", "&", "*", "!") or any(line in text for line in _LINES):
+        return True
+    return _MARK.search(text) is not None
 
 
 def guard(text: str) -> tuple[list[Fault], bool]:

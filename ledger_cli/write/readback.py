@@ -46,6 +46,9 @@ class Type:
     pitch: float = 15.0
 
 
+_USUAL = Type()
+
+
 @dataclass(slots=True)
 class Contents:
     """What a document holds: rows of table cells in order, and an estimate of its pages."""
@@ -77,11 +80,11 @@ def read_back(path: Path) -> Contents:
     contents = Contents()
     try:
         with zipfile.ZipFile(path) as package, package.open("word/document.xml") as file:
-            types = _style_types(package)
+            reader = _CellReader(_style_types(package))
             for _, element in etree.iterparse(file, events=("end",), tag=(_ROW, _SECTION), huge_tree=True):
                 if element.tag == _ROW:
                     head = element.find(_HEAD_PATH) is not None
-                    contents.add([_cell(cell, types) for cell in element.iterchildren(_CELL)], head=head)
+                    contents.add([reader.cell(cell) for cell in element.iterchildren(_CELL)], head=head)
                     _forget(element)
                 else:
                     contents.page = _page_height(element) or contents.page
@@ -104,23 +107,36 @@ def _style_types(package: zipfile.ZipFile) -> dict[str, Type]:
     return types
 
 
-def _cell(cell: Any, types: dict[str, Type]) -> Cell:
-    children = list(cell)
-    if not children or children[-1].tag != _PARAGRAPH:
-        raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
-    paragraphs = [child for child in children if child.tag == _PARAGRAPH]
-    width, merged = 0, False
-    for item in children[0] if children[0].tag == _CELL_PROPERTIES else ():
-        if item.tag == _CELL_WIDTH:
-            width = int(item.get(_VALUE_W, "0"))
-        elif item.tag == _MERGE:
-            merged = item.get(_VALUE) != "restart"
-    style = paragraphs[0].find(_STYLE_PATH)
-    kind = types.get(style.get(_VALUE), Type()) if style is not None else Type()
-    return Cell("\n".join([_words(paragraph) for paragraph in paragraphs]), width, kind, merged)
+@dataclass(slots=True)
+class _CellReader:
+    """Reads cells; ``types`` are the paragraph styles' type sizes."""
+
+    types: dict[str, Type]
+
+    def cell(self, cell: Any) -> Cell:
+        children = list(cell)
+        if not children or children[-1].tag != _PARAGRAPH:
+            raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
+        width, merged = 0, False
+        if children[0].tag == _CELL_PROPERTIES:
+            for item in children[0]:
+                if item.tag == _CELL_WIDTH:
+                    width = int(item.get(_VALUE_W, "0"))
+                elif item.tag == _MERGE:
+                    merged = item.get(_VALUE) != "restart"
+        paragraphs = [child for child in children if child.tag == _PARAGRAPH]
+        style = paragraphs[0].find(_STYLE_PATH)
+        kind = self.types.get(style.get(_VALUE), _USUAL) if style is not None else _USUAL
+        return Cell("\n".join([_words(paragraph) for paragraph in paragraphs]), width, kind, merged)
 
 
 def _words(paragraph: Any) -> str:
+    last = paragraph[-1] if len(paragraph) else None
+    if len(paragraph) <= 2 and last is not None and last.tag == _RUN:
+        texts = last.findall(_TEXT)
+        # The usual paragraph: properties and one run with one text.
+        if len(texts) == 1 and last[-1] is texts[0] and (len(paragraph) == 1 or paragraph[0].tag != _RUN):
+            return str(texts[0].text or "")
     pieces = []
     for element in paragraph.iter(_TEXT, _TAB, _BREAK):
         if element.tag == _TEXT:
@@ -214,11 +230,12 @@ def _expect(row: list[Cell], entry: Entry, fields: frozenset[str], record: TaskR
 
 def _holds(row: list[Cell], entry: Entry, fields: frozenset[str], record: TaskRecord) -> bool:
     """Whether a row has the answer: each text fills a cell to its end, led by nothing but the unit's name."""
-    texts = [cell.text for cell in row]
     answer = entry.answer
-    if "具体落实情况" in fields and not any(_ends(text, progress_text(answer, record.labels)) for text in texts):
-        return False
-    for column, value in (("存在问题", answer.problems), ("工作打算", answer.plans)):
+    wanted = [("存在问题", answer.problems), ("工作打算", answer.plans)]
+    if "具体落实情况" in fields:
+        wanted.append(("具体落实情况", progress_text(answer, record.labels)))
+    texts = [cell.text for cell in row if cell.text]
+    for column, value in wanted:
         if column in fields and value and not any(_ends(text, value) for text in texts):
             return False
     return "单位" not in fields or any(entry.name in text for text in texts)

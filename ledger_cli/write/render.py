@@ -14,12 +14,14 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
 
 
-def render(template: WordTemplate, context: Mapping[str, Any], path: Path, *, title: str, day: date) -> None:
+def render(
+    template: WordTemplate, context: Mapping[str, Any], path: Path, *, title: str, day: date, keywords: str = ""
+) -> None:
     """Write the document. ``title`` and ``day`` become its core properties; no library signs it."""
-    parts = template.package(core_properties(title, day))
+    parts = template.package(core_properties(title, day, keywords))
     streams = template.streams(context)
     names = sorted(parts, key=lambda name: (name not in _FIRST, name))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name in names:
             if name in streams:
                 with package.open(_entry(name), "w", force_zip64=False) as out:
@@ -29,7 +31,7 @@ def render(template: WordTemplate, context: Mapping[str, Any], path: Path, *, ti
                 package.writestr(_entry(name), parts[name])
 
 
-def core_properties(title: str, day: date) -> dict[str, Any]:
+def core_properties(title: str, day: date, keywords: str = "") -> dict[str, Any]:
     """Title and dates that depend on the inputs alone, and nobody's name."""
     moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - core properties take naive times
     return {
@@ -38,7 +40,7 @@ def core_properties(title: str, day: date) -> dict[str, Any]:
         "last_modified_by": "",
         "comments": "",
         "subject": "",
-        "keywords": "",
+        "keywords": keywords,
         "category": "",
         "language": "zh-CN",
         "created": moment,
@@ -50,6 +52,7 @@ def core_properties(title: str, day: date) -> dict[str, Any]:
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
+    entry._compresslevel = _LEVEL  # type: ignore[attr-defined]  # noqa: SLF001 - public from Python 3.13 on
     entry.external_attr = 0o600 << 16
     return entry
 

@@ -12,7 +12,7 @@ import pytest
 from ledger_cli.model.rule import RULES
 from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
 
-COMMANDS = ["init", "todo", "who", "new", "validate", "merge", "report", "rule"]
+COMMANDS = ["init", "todo", "who", "new", "validate", "merge", "report", "rule", "form", "intake", "return", "catalog"]
 
 
 def test_todo_says_what_is_owed_and_by_which_route(bare: Path, ledger: Ledger) -> None:
@@ -154,9 +154,23 @@ def test_help_is_chinese(ledger: Ledger, command: str) -> None:
     result = ledger(*filter(None, [command, "--help"]))
     assert result.code == 0
     words = set(re.findall(r"[A-Za-z]{4,}", result.out))
-    known = {"ledger", "LEDGER", "WORKSPACE", "Word", "Office", "LibreOffice", "HEAD", "docx", "yaml", "json", "text"}
+    known = {
+        "ledger",
+        "LEDGER",
+        "WORKSPACE",
+        "Word",
+        "Office",
+        "LibreOffice",
+        "Excel",
+        "xlsx",
+        "HEAD",
+        "docx",
+        "yaml",
+        "json",
+        "text",
+    }
     options = set(re.findall(r"--([a-z-]+)", result.out))
-    values = {"section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}
+    values = {"import", "section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}
     assert words - known - values - {part for option in options for part in option.split("-")} == set()
     assert "…" not in result.out
 
@@ -220,5 +234,5 @@ def test_many_files_are_checked_in_processes_with_the_same_result(
     ledger("new", "--all")
     one = ledger("validate", "--format", "json")
     monkeypatch.setattr("ledger_cli.pipeline._POOL_FROM", 10)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("ledger_cli.pipeline._processors", lambda: 2)
     assert ledger("validate", "--format", "json") == one

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ledger_cli.check.file import CheckedFile, check_file
 from ledger_cli.model.finding import Finding
@@ -78,8 +80,8 @@ def test_every_single_file_rule_has_an_example() -> None:
 def test_good_texts_are_read_to_the_letter(name: str) -> None:
     checked = check((FAULTS / f"{name}.yaml").read_bytes())
     text = (FAULTS / f"{name}.yaml").read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    for _, given in checked.answers.values():
-        for value in filter(None, given.texts):
+    for _, read in checked.answers.values():
+        for value in filter(None, read.texts):
             for paragraph in value.split("\n"):
                 assert f"      {paragraph}\n" in text or f" {paragraph}\n" in text
 
@@ -105,9 +107,9 @@ def test_plain_scalars_stay_text(value: str) -> None:
 
 
 def test_paragraphs_stay_paragraphs() -> None:
-    given = "第一段。\n\n　　第二段。\n第三段。"
-    checked = check(office_submission(tasks={13: answer(given)}))
-    assert checked.answers["13"][1].progress == given
+    typed = "第一段。\n\n　　第二段。\n第三段。"
+    checked = check(office_submission(tasks={13: answer(typed)}))
+    assert checked.answers["13"][1].progress == typed
 
 
 def test_one_run_tells_the_faults_of_every_answer() -> None:
@@ -168,6 +170,33 @@ def test_the_likely_encoding_is_named() -> None:
 def test_faults_of_a_gbk_file_are_told_in_the_same_run() -> None:
     text = office_submission(tasks={13: answer(problems="")})
     assert [found.code for found in check(text.encode("gbk")).findings] == ["Y001", "C207"]
+
+
+PIECES = [
+    *"：，\"'[]{}#|>%@`~-?&*!\t\n\r\0｜－“”",
+    *(" #", "- ", "? ", "&a ", "*a ", "!x ", "---\n", "...\n", "<<: ", ": ", "\u3000", "\u00a0", "\u2028", "\ufeff"),
+    *("任务:", "单位: ", "  13:", "    存在问题: ", "null", "      "),
+]
+SOUND = office_submission()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(SOUND)), st.integers(0, 25), st.sampled_from(PIECES) | st.text(max_size=3)),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_whatever_is_typed_gets_findings_and_never_a_crash(edits: list[tuple[int, int, str]]) -> None:
+    text = SOUND
+    for at, deleted, inserted in edits:
+        text = text[:at] + inserted + text[at + deleted :]
+    checked = check(text.encode("utf-8", "surrogatepass"))
+    for found in checked.findings:
+        assert found.message
+        assert found.line >= 1
+        assert found.column >= 1
 
 
 def test_rules_explain_themselves() -> None:

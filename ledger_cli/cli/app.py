@@ -1,5 +1,6 @@
 """The program's entry: the app with its common options, and the one place where outcomes become exit codes."""
 
+import gc
 import sys
 import traceback
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Annotated
 import typer
 
 from ledger_cli import __version__
+from ledger_cli.cli.catalog import register_catalog
 from ledger_cli.cli.chinese import ChineseGroup, usage_error
 from ledger_cli.cli.clerk import register_clerk
+from ledger_cli.cli.forms import register_forms
 from ledger_cli.cli.office import register_office
 from ledger_cli.cli.report import register_report
 from ledger_cli.console import prepare_streams, say
@@ -47,13 +50,18 @@ def _main(
     context.obj = workspace
 
 
+register_catalog(app)
 register_clerk(app)
+register_forms(app)
 register_office(app)
 register_report(app)
 
 
 def main() -> None:
     """Run the command line; every way it can end has its exit code here."""
+    # Thousands of nodes and cells are made and kept; collecting them again and again finds nothing.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     prepare_streams()
     sys.exit(run(sys.argv[1:]))
 

@@ -86,6 +86,7 @@ class Document:
         return [
             (key.value, key.start_mark.line + 1, max(key.start_mark.line + 1, value.end_mark.line + 1))
             for key, value in entries
+            if isinstance(key, yaml.ScalarNode)
         ]
 
     def set_aside_within(self, first: int, last: int) -> bool:

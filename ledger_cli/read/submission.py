@@ -71,8 +71,9 @@ class ReadSubmission:
     @property
     def untouched(self) -> bool:
         """Whether the file is a form that nobody has filled in: tasks, and not a word under any of them."""
-        return bool(self.given) and not any(
-            str(text).strip() for given in self.given.values() for text in (given.values() if given else ())
+        return bool(self.given) and all(
+            isinstance(given, dict) and not any(str(text).strip() for text in given.values())
+            for given in self.given.values()
         )
 
     def report(self, code: str, path: Path, message: str, hint: str, **more: Any) -> Finding:
@@ -152,6 +153,15 @@ def _required(read: ReadSubmission, key: str, given: dict[str, Any]) -> list[Fin
         if name == PROSE[0]:
             hint = f"在这项任务下面补上“{name}: |”和正文；与本单位无关的写“不涉及: 理由”。"
         found.append(read.document.report("S102", at, f"第{key}项任务缺少“{name}”", hint, task=number))
+    return found
+
+
+def column_at(document: Document, task: int | None, line: int) -> str | None:
+    """The column of an answer (one of the three texts) that a line of the file belongs to."""
+    found = None
+    for key, first, last in document.spans("任务", str(task)):
+        if key in PROSE and first <= line <= last:
+            found = key
     return found
 
 

@@ -221,10 +221,10 @@ def _map(items: dict[str, str]) -> str:
 _BLOCK_SAFE = re.compile(r"(?:[^\s](?:[^\n]*[^\s])?)(?:\n[^\s](?:[^\n]*[^\s])?)*")
 
 
-def prose(key: str, text: str, indent: int) -> Iterator[str]:
+def prose(key: str, text: str, indent: int, mark: str = "|-") -> Iterator[str]:
     """A key with prose as a literal block where that keeps every character, else quoted."""
     if _BLOCK_SAFE.fullmatch(text):
-        yield key + "|-"
+        yield key + mark
         yield from (" " * indent + line for line in text.split("\n"))
     else:
         yield key + quoted(text)

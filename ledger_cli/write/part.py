@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ledger_cli.exits import CannotRun
 
@@ -91,8 +91,20 @@ class Part:
     def _prepare(self, tree: Any) -> None:
         for stray in list(tree.iter(w("proofErr"), w("lastRenderedPageBreak"))):
             stray.getparent().remove(stray)
+        for named in tree.iter(w("tag"), w("alias")):
+            self._attribute(named)
         for paragraph in list(tree.iter(w("p"))):
             self._paragraph(paragraph)
+
+    def _attribute(self, named: Any) -> None:
+        """Tags in the name of a content control, such as ``{{ 行.编号 }}|存在问题``."""
+        value = named.get(w("val"), "")
+        self._refuse_broken(value)
+        for match in list(_TAG.finditer(value)):
+            if match.group().startswith("{{"):
+                marker = self._marked("{{\n (" + match.group()[2:-2].strip() + ")|_name }}", match.group(), value)
+                value = value.replace(match.group(), f"{_OPEN}{marker.get('n')}{_CLOSE}", 1)
+        named.set(w("val"), value)
 
     def _paragraph(self, paragraph: Any) -> None:
         texts = [t for t in paragraph.iter(w("t")) if _own_paragraph(t) is paragraph]
@@ -142,7 +154,8 @@ class Part:
         run = text.getparent()
         paragraph_style = _xml(paragraph.find(w("pPr")))
         run_style = _xml(run.find(w("rPr"))) if run.tag == w("r") else ""
-        joint = f'</w:t></w:r></w:p><w:p>{paragraph_style}<w:r>{run_style}<w:t xml:space="preserve">'
+        leave, enter = _around(run)
+        joint = f'</w:t></w:r>{leave}</w:p><w:p>{paragraph_style}{enter}<w:r>{run_style}<w:t xml:space="preserve">'
         tab = f'</w:t></w:r><w:r>{run_style}<w:tab/></w:r><w:r>{run_style}<w:t xml:space="preserve">'
         if (joint, tab) not in self._joints:
             self._joints.append((joint, tab))
@@ -241,6 +254,7 @@ class Part:
             return Markup(xml_text(value, *joints[joint]))  # noqa: S704 - xml_text escapes
 
         environment.filters["_text"] = text
+        environment.filters["_name"] = escape
         try:
             return environment.from_string(source)
         except TemplateSyntaxError as error:
@@ -328,6 +342,24 @@ def _gather(texts: list[Any]) -> None:
         pieces[owner[place]].append(char)
     for text, piece in zip(texts, pieces, strict=True):
         text.text = "".join(piece)
+
+
+def _around(run: Any) -> tuple[str, str]:
+    """The XML that closes and opens again the content controls between a run and its paragraph.
+
+    A control's tag is left to its first paragraph: the controls of the others only keep them editable.
+    """
+    leave, enter = "", ""
+    for ancestor in run.iterancestors():
+        if ancestor.tag == w("p"):
+            break
+        if ancestor.tag == w("sdt"):
+            properties = etree.fromstring(etree.tostring(ancestor.find(w("sdtPr"))))
+            for tag in properties.findall(w("tag")):
+                properties.remove(tag)
+            leave += "</w:sdtContent></w:sdt>"
+            enter = f"<w:sdt>{_xml(properties)}<w:sdtContent>{enter}"
+    return leave, enter
 
 
 def _element_marker(number: int) -> Any:

@@ -47,6 +47,11 @@ def no_office() -> CannotRun:
 
 def to_pdf(documents: Sequence[Path], folder: Path, *, seconds: float) -> list[Path]:
     """Convert documents to PDF files in ``folder``; raises ``CannotRun`` where that cannot be done."""
+    return convert(documents, folder, "pdf", seconds=seconds)
+
+
+def convert(documents: Sequence[Path], folder: Path, kind: str, *, seconds: float) -> list[Path]:
+    """Convert documents to files of another kind (a suffix) in ``folder``; raises ``CannotRun``."""
     office = find_office()
     if office is None:
         raise no_office()
@@ -61,13 +66,13 @@ def to_pdf(documents: Sequence[Path], folder: Path, *, seconds: float) -> list[P
             f"-env:UserInstallation={Path(profile).as_uri()}/profile",
             "--headless",
             "--convert-to",
-            "pdf",
+            kind,
             "--outdir",
             str(folder),
             *map(str, documents),
         ]
         _run(command, environment, seconds)
-    written = [folder / f"{document.stem}.pdf" for document in documents]
+    written = [folder / f"{document.stem}.{kind}" for document in documents]
     lost = [path.name for path in written if not path.is_file()]
     if lost:
         raise CannotRun(f"LibreOffice 没有生成 {'、'.join(lost)}", "用 Word 或者 WPS 打开文档另存为 PDF。")

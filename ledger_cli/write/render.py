@@ -31,6 +31,14 @@ def render(
                 package.writestr(_entry(name), parts[name])
 
 
+def write_package(parts: Mapping[str, bytes], path: Path) -> None:
+    """A package's files as a .docx with nothing in it of the moment it was written."""
+    names = sorted(parts, key=lambda name: (name not in _FIRST, name))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in names:
+            package.writestr(_entry(name), parts[name])
+
+
 def core_properties(title: str, day: date, keywords: str = "") -> dict[str, Any]:
     """Title and dates that depend on the inputs alone, and nobody's name."""
     moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - core properties take naive times

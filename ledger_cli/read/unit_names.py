@@ -1,0 +1,73 @@
+"""Responsible units as an issued document writes them, to the ids of the registry."""
+
+import re
+
+from ledger_cli.model.registry import Registry, name_key
+
+_REGION = "自治区"
+_BRACKETS = str.maketrans("()", "（）")
+_SEPARATORS = "，,；;、。"
+# One name, whichever way it is written, though 、 stands in it.
+_LOCAL = r"各\w{0,3}市、县(?:、区|（[^）]*）)?(?:人民政府)?"
+_ROLE_BEFORE = re.compile(r"(?:牵头|责任|配合|主办|协办)(?:单位|部门)?[：:]")
+_ROLE_AFTER = re.compile(r"（(?:牵头|配合|主办|协办)）$")
+_JOINED = re.compile(r"\s+|和|及|与")
+_FULL_REGION = re.compile(r"\w{2,6}族自治区")
+
+
+def _key(name: str) -> str:
+    return name_key(name.translate(_BRACKETS))
+
+
+def _cleaned(name: str) -> str:
+    """A name without the role written beside it, and with 自治区 the way the registry has it."""
+    return _FULL_REGION.sub(_REGION, _ROLE_AFTER.sub("", _ROLE_BEFORE.sub("", name.strip())))
+
+
+class UnitNames:
+    """Finds units and groups by the names that a column 责任单位 uses for them.
+
+    ，starts a new group of names, 、 joins peers, and 自治区 before the first of them holds for all; once it
+    has been written, later groups may drop it as well.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._ids = {_key(group.name): group.id for group in reversed(registry.groups)}
+        self._ids |= {_key(name): unit.id for unit in reversed(registry.units) for name in unit.names[1:]}
+        whole = sorted((name for name in self._ids if set(name) & set(_SEPARATORS)), key=len, reverse=True)
+        known = "|".join([*map(re.escape, whole), _LOCAL])
+        self._pieces = re.compile(rf"(?:{known}|（[^）]*）|[^{_SEPARATORS}])+|[{_SEPARATORS}]")
+
+    def resolve(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Ids in the order of the text, each once, and the names that nobody in the registry has."""
+        found: dict[str, None] = {}
+        unknown: dict[str, None] = {}
+        carried = region = False
+        for piece in self._pieces.findall(text.translate(_BRACKETS)):
+            if piece in _SEPARATORS:
+                carried = carried and piece == "、"
+                continue
+            name = _cleaned(piece)
+            if not name:
+                continue
+            region = region or name.startswith(_REGION)
+            ids = self._named(name, carried=carried, region=region)
+            found |= dict.fromkeys(ids)
+            if not ids:
+                unknown["".join(name.split())] = None
+            carried = carried or name.startswith(_REGION)
+        return tuple(found), tuple(unknown)
+
+    def _named(self, name: str, *, carried: bool, region: bool) -> list[str]:
+        one = self._one(name, carried=carried, region=region)
+        if one is not None:
+            return [one]
+        # Names a line each, or joined by a word; 和 also stands within names, so only where all parts are known.
+        parts = [self._one(part, carried=carried, region=region) for part in _JOINED.split(name) if part]
+        ids = [part for part in parts if part is not None]
+        return ids if len(ids) == len(parts) else []
+
+    def _one(self, name: str, *, carried: bool, region: bool) -> str | None:
+        bare, full = _key(_cleaned(name)), _key(_REGION + _cleaned(name))
+        order = (full, bare) if carried else (bare, full) if region else (bare,)
+        return next((self._ids[key] for key in order if key in self._ids), None)

@@ -1,0 +1,218 @@
+"""From a filled file to the submission files it makes: whose it is, what changes, what may be written.
+
+The steps are pure; reading the form and writing the YAML is the command's business.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from pydantic import TypeAdapter, ValidationError
+
+from ledger_cli.intake import Intake, split_not_applicable, take_in
+from ledger_cli.model.finding import Finding, finding
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.submission import PROSE, Answer, Submission
+from ledger_cli.read.submission import read_submission
+from ledger_cli.read.tables import FilledDocument, UnreadableFile
+from ledger_cli.read.text import UNPRINTABLE
+from ledger_cli.scaffold import submission_name
+from ledger_cli.write.form import INSTRUCTIONS, Origin, digest
+from ledger_cli.write.submission_file import to_submission_yaml
+
+_SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One text that the form changes; ``before`` and ``after`` are "" where there is none."""
+
+    task: int
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """One submission that a form makes: its file's name and bytes, and what differs from what is there.
+
+    ``data`` is None where nothing differs. ``refused`` says why it must not replace what is there.
+    """
+
+    unit: str
+    period: str
+    name: str
+    data: bytes | None = None
+    changes: list[Change] = field(default_factory=list)
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class Taking:
+    """What became of one file."""
+
+    file: str
+    unit: str | None
+    period: str | None
+    intake: Intake
+    drafts: list[Draft] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line says of the files: unit and period, if it says so, and whether to replace."""
+
+    unit: str | None
+    period: str | None
+    current: str
+    force: bool = False
+
+
+def unreadable(file: str, error: UnreadableFile) -> Taking:
+    """The outcome of a file that could not be opened: one finding."""
+    found = finding("F604", file, (1, 1), error.message, error.hint)
+    return Taking(file, None, None, Intake(), findings=[found])
+
+
+def take_file(
+    plan: Plan,
+    document: FilledDocument,
+    file: str,
+    wanted: Wanted,
+    existing: Callable[[str], bytes | None],
+) -> Taking:
+    """The submissions that a filled file makes. ``existing`` gives a submission file that is there, by its name."""
+    origin = Origin.of(document.keywords)
+    known = frozenset((*INSTRUCTIONS, *_title_lines(plan)))
+    intake = take_in(plan, document, file, known)
+    lines = [line for block in document.blocks if isinstance(block, list) for line in block]
+    unit = wanted.unit or _unit(plan, origin, lines, file)
+    period = wanted.period or _period(plan, origin, lines) or wanted.current
+    taking = Taking(file, unit, period, intake, findings=list(intake.findings))
+    for owner, taken in intake.units.items():
+        whose = owner or unit
+        if whose is None:
+            message = "认不出这个文件是哪个单位的"
+            hint = "用 --unit 写明单位，例如 ledger intake 文件 --unit 司法厅。"
+            taking.findings.append(finding("F604", file, (1, 1), message, hint))
+            continue
+        name = submission_name(period, whose)
+        draft = Draft(whose, period, name)
+        _fill(draft, taken.texts, intake.header, existing(name), origin, force=wanted.force)
+        taking.drafts.append(draft)
+    if not intake.units and not taking.findings:
+        message = "没有找到填了内容的台账表格"
+        hint = "表头要有“任务举措”和“具体落实情况”；空白的填报表请填写后再收。"
+        taking.findings.append(finding("F604", file, (1, 1), message, hint))
+    return taking
+
+
+def _title_lines(plan: Plan) -> list[str]:
+    title = plan.catalog.head.title
+    bracket = title.find("（")
+    parts = [title, title[:bracket], title[bracket:]] if bracket > 0 else [title]
+    return [plan.catalog.head.annex, *parts, *(f"{part}填报表" for part in parts)]
+
+
+def _unit(plan: Plan, origin: Origin | None, lines: list[str], file: str) -> str | None:
+    """The unit that the form, its head or its file name tells; None where they do not."""
+    if origin and origin.unit in plan.registry.unit:
+        return origin.unit
+    for line in lines:
+        match = re.search(r"(?:填报单位|报送单位|单位)[：:]\s*([^\s　]+)", line)
+        found = plan.registry.find(match[1]) if match else None
+        if found:
+            return found.id
+    stem = PurePosixPath(file).stem
+    exact = plan.registry.find(stem)
+    if exact:
+        return exact.id
+    names = sorted(((name, u.id) for u in plan.registry.units for name in u.names), key=lambda n: -len(n[0]))
+    hits = {unit for name, unit in names if len(name) > 2 and name in stem}
+    longest = next((unit for name, unit in names if len(name) > 2 and name in stem), None)
+    return longest if longest and (len(hits) == 1 or longest in hits) else None
+
+
+def _period(plan: Plan, origin: Origin | None, lines: list[str]) -> str | None:
+    if origin and plan.catalog.period(origin.period):
+        return origin.period
+    for line in lines:
+        for period in plan.catalog.periods:
+            if period.code in line or period.name in line:
+                return period.code
+    return None
+
+
+def _fill(
+    draft: Draft,
+    texts: dict[int, dict[str, str]],
+    header: dict[str, str],
+    there: bytes | None,
+    origin: Origin | None,
+    *,
+    force: bool,
+) -> None:
+    """Work out what the form changes, and the new file; an unfilled form that is there counts as nothing."""
+    read = read_submission(there, draft.name) if there is not None else None
+    old: dict[str, Answer] = {}
+    fields: dict[str, object] = {}
+    if read is not None and not read.untouched:
+        old = dict(read.answers)
+        content = read.document.data if isinstance(read.document.data, dict) else {}
+        fields = {k: v for k, v in content.items() if k in ("填报日期", "填报人", "审核人", "联系电话") and v}
+        sound = read.whole and len(old) == len(read.given)
+        if origin is None or origin.digest != digest(there or b""):
+            draft.refused = f"“{draft.name}”已经有了，而且不是这份填报表所依据的那一份"
+        elif not sound:
+            draft.refused = f"“{draft.name}”有错误，不能只改其中几处"
+    answers: dict[str, dict[str, object]] = {key: _plain(answer) for key, answer in old.items()}
+    for number, given in texts.items():
+        cleaned = {name: text.strip(" \t\n") for name, text in given.items()}
+        new = split_not_applicable(cleaned)
+        before = answers.get(str(number), {})
+        kept = {name: value for name, value in before.items() if name not in (*PROSE, "不涉及")}
+        draft.changes += [
+            Change(number, name, str(before.get(name, "")), str(new.get(name, "")))
+            for name in (*PROSE, "不涉及")
+            if str(before.get(name, "")) != str(new.get(name, ""))
+        ]
+        answers[str(number)] = {**new, **kept}
+    if not draft.changes:
+        draft.refused = ""
+        return
+    if force:
+        draft.refused = ""
+    draft.data = _file(draft, answers, {**fields, **header}).encode("utf-8")
+
+
+def _plain(answer: Answer) -> dict[str, object]:
+    """An answer as its file has it."""
+    return {
+        name: value
+        for name, value in answer.model_dump(by_alias=True).items()
+        if value is not None and value not in ({}, ())
+    }
+
+
+def _file(draft: Draft, answers: dict[str, dict[str, object]], fields: dict[str, object]) -> str:
+    data = {"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers}
+    try:
+        submission = _SUBMISSION.validate_python(data)
+    except ValidationError:
+        # A date that is none: the signature line's words are told by the caller, the answers are what counts.
+        data.pop("填报日期", None)
+        submission = _SUBMISSION.validate_python(data)
+    return to_submission_yaml(submission)
+
+
+def unprintable_in(taking: Taking) -> bool:
+    """Whether a text holds characters that a submission must not."""
+    return any(
+        UNPRINTABLE.search(text)
+        for taken in taking.intake.units.values()
+        for texts in taken.texts.values()
+        for text in texts.values()
+    )

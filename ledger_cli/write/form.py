@@ -1,0 +1,100 @@
+"""A unit's form: what a clerk fills in instead of YAML, as a Word document or an Excel sheet.
+
+The form carries whose it is and which text it was prefilled from in the core property ``keywords``, so that
+a filled form finds its way back and replaces nothing that has changed meanwhile.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ledger_cli.model.catalog import Period
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.registry import Unit
+from ledger_cli.model.submission import PROSE, Answer
+from ledger_cli.write.readback import read_back
+from ledger_cli.write.render import render
+from ledger_cli.write.template import WordTemplate
+from ledger_cli.write.view import chinese_day, title_lines
+
+_MARK = re.compile(r"ledger-form ([a-z0-9_-]+) (\S+)(?: ([0-9a-f]{16}))?")
+
+INSTRUCTIONS = (
+    "填写办法：只填“具体落实情况”“存在问题”“工作打算”三栏，其余各栏请勿改动；可以分段。",
+    "没有问题或者打算的写“无”；与本单位无关的任务，在“具体落实情况”里写“不涉及：”和理由，另两栏留空。",
+    "填好后把这个文件直接发回，不要另存为别的格式，不要增删行、列。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose form it is, and the digest of the submission it was prefilled from, if it was."""
+
+    unit: str
+    period: str
+    digest: str = ""
+
+    def __str__(self) -> str:
+        return f"ledger-form {self.unit} {self.period} {self.digest}".rstrip()
+
+    @classmethod
+    def of(cls, keywords: str) -> "Origin | None":
+        """The origin in a document's keywords; None where it is no form of ours."""
+        match = _MARK.search(keywords)
+        return cls(match[1], match[2], match[3] or "") if match else None
+
+
+def digest(data: bytes) -> str:
+    """Sixteen digits that tell one submission file from another."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def form_rows(plan: Plan, unit: Unit, answers: dict[int, Answer]) -> list[dict[str, Any]]:
+    """A row for each task the unit owes, with the texts already given, by the columns' Chinese names."""
+    rows = []
+    for number in plan.obligations.by_unit[unit.id]:
+        task = plan.catalog.tasks[number]
+        rows.append(
+            {
+                "编号": number,
+                "章节": plan.catalog.section_of[number].title,
+                "举措": task.text,
+                "责任单位": task.units,
+                "完成时限": task.deadline,
+                **dict(zip(PROSE, answer_texts(answers.get(number)), strict=True)),
+            }
+        )
+    return rows
+
+
+def answer_texts(answer: Answer | None) -> tuple[str, str, str]:
+    """The three cells of an answer; one that does not concern the unit stands in the first."""
+    if answer is None:
+        return ("", "", "")
+    if answer.not_applicable is not None:
+        return (f"不涉及：{answer.not_applicable}", "", "")
+    return answer.texts
+
+
+def form_context(plan: Plan, unit: Unit, period: Period, answers: dict[int, Answer], note: str = "") -> dict[str, Any]:
+    """The variables of templates/form.docx; ``note`` says where prefilled texts come from."""
+    head = plan.catalog.head
+    return {
+        "台账": {"附件": head.annex, "名称": head.title, "标题": title_lines(head.title)},
+        "表": {
+            "单位": unit.name,
+            "报送期": f"{period.name}（{period.code}）",
+            "截止": chinese_day(period.due),
+            "说明": "\n".join((*INSTRUCTIONS, note) if note else INSTRUCTIONS),
+            "行": form_rows(plan, unit, answers),
+        },
+    }
+
+
+def write_form(template: Path, context: dict[str, Any], path: Path, origin: Origin, period: Period) -> None:
+    """The form as a Word document; raises ``ToolFault`` where it cannot be read back."""
+    title = f"{context['台账']['名称']}填报表（{context['表']['单位']}）"
+    render(WordTemplate(template), context, path, title=title, day=period.due, keywords=str(origin))
+    read_back(path)

@@ -1,0 +1,165 @@
+"""A unit's form as an Excel sheet: the same rows as the Word form, for clerks who fill in tables.
+
+The answer cells alone are open; a hidden last column says which task a row is, whatever is done to the rest.
+"""
+
+import io
+import math
+import re
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import tostring
+
+from ledger_cli.exits import CannotRun
+from ledger_cli.model.catalog import Period
+from ledger_cli.model.submission import PROSE
+from ledger_cli.read.excel import KEY, STATUS
+from ledger_cli.write.form import Origin
+
+_HEADINGS = ("章节", "任务举措", "责任单位", "完成时限", *PROSE, STATUS, KEY)
+_WIDTHS = (10, 26, 12, 11, 36, 20, 20, 8, 6)  # with the last one hidden, a landscape A4 page in all
+_SHOWN = len(_HEADINGS) - 1
+_OPEN = (*PROSE, STATUS)
+_MARKS = ("已填报", "不涉及")
+_TEXT_LIMIT = 32_767
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_CORE, _APP = "docProps/core.xml", "docProps/app.xml"
+_APP_XML = b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+
+# What Excel would read as a character's code, and the characters that would make a text retyped a formula.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_FORMULA_MARKS = ("=", "+", "-", "@")
+
+_THIN = Side(style="thin")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_SHADE = PatternFill("solid", start_color="EDEDED")
+
+
+def write_form_xlsx(context: dict[str, Any], path: Path, origin: Origin, period: Period) -> None:
+    """The form as a workbook of one sheet, the same bytes for the same inputs.
+
+    ``context`` is what ``form_context`` returns. Raises ``CannotRun`` where a text is longer than a cell holds.
+    """
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "填报表"
+    header = _head(sheet, context["台账"], context["表"])
+    for column, heading in enumerate(_HEADINGS, 1):
+        _put(sheet, header, column, heading)
+        _dress(sheet, header, column, head=True)
+    for number, row in enumerate(context["表"]["行"], header + 1):
+        _task_row(sheet, number, row)
+    _set_up(sheet, header)
+    _save(book, path, f"{context['台账']['名称']}填报表（{context['表']['单位']}）", origin, period)
+
+
+def _head(sheet: Worksheet, ledger: dict[str, Any], form: dict[str, Any]) -> int:
+    """Title, unit and instructions; the number of the row below them."""
+    _line(sheet, 1, f"{ledger['名称']}填报表", 1, _SHOWN, bold=True)
+    facts = (f"填报单位：{form['单位']}", f"报送期：{form['报送期']}", f"截止：{form['截止']}")
+    for text, (first, last) in zip(facts, ((1, 3), (4, 5), (6, _SHOWN)), strict=True):
+        _line(sheet, 2, text, first, last)
+    lines = form["说明"].split("\n")
+    for row, text in enumerate(lines, 3):
+        _line(sheet, row, text, 1, _SHOWN)
+    return 3 + len(lines)
+
+
+def _line(sheet: Worksheet, row: int, text: str, first: int, last: int, *, bold: bool = False) -> None:
+    """A text across columns; Excel does not fit the height of merged cells, so it is set."""
+    _put(sheet, row, first, text)
+    cell = sheet.cell(row, first)
+    cell.font = Font(size=16 if bold else 11, bold=bold)
+    cell.alignment = Alignment(horizontal="center" if bold else "left", vertical="center", wrap_text=True)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    wide = sum(2 if ord(c) > 0x2E7F else 1 for c in text) * (1.5 if bold else 1.0)
+    lines = math.ceil(wide / (sum(_WIDTHS[first - 1 : last]) * 0.95)) or 1
+    sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0, lines * (24 if bold else 16) + 2)
+
+
+def _task_row(sheet: Worksheet, number: int, row: dict[str, Any]) -> None:
+    texts = {**row, "任务举措": f"{row['编号']}.{row['举措']}", STATUS: ""}
+    for column, heading in enumerate(_HEADINGS, 1):
+        if heading == KEY:
+            sheet.cell(number, column).value = row["编号"]
+        else:
+            _put(sheet, number, column, texts[heading], f"第{row['编号']}项任务的“{heading}”")
+        _dress(sheet, number, column, head=False)
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str, what: str = "表头") -> None:
+    """Put a text into a cell as text, whatever it begins with; none leaves the cell empty."""
+    escaped = _ESCAPE.sub("_x005F_", text)
+    size = len(escaped.encode("utf-16-le")) // 2
+    if size > _TEXT_LIMIT:
+        raise CannotRun(f"{what}有 {size} 字，Excel 的一格最多存 {_TEXT_LIMIT} 字", "请改用 Word 填报表。")
+    if text:
+        cell: Any = sheet.cell(row, column)
+        cell.value = escaped
+        cell.data_type = "s"
+        # Without it, a click into the cell and Enter would make the text a formula.
+        cell.quotePrefix = text.startswith(_FORMULA_MARKS)
+
+
+def _dress(sheet: Worksheet, row: int, column: int, *, head: bool) -> None:
+    """Border and alignment of a cell of the table; answers are open to the clerk, the rest is shaded."""
+    cell = sheet.cell(row, column)
+    is_open = not head and _HEADINGS[column - 1] in _OPEN
+    cell.border = _BORDER
+    cell.font = Font(size=11 if head else 10.5, bold=head)
+    cell.alignment = Alignment(
+        horizontal="center" if head else "left", vertical="center" if head else "top", wrap_text=True
+    )
+    cell.protection = Protection(locked=not is_open)
+    if not is_open:
+        cell.fill = _SHADE
+
+
+def _set_up(sheet: Worksheet, header: int) -> None:
+    """Widths, panes, printing, protection and the list of marks; ``header`` is the row of headings."""
+    letters = {heading: get_column_letter(column) for column, heading in enumerate(_HEADINGS, 1)}
+    for letter, width in zip(letters.values(), _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.column_dimensions[letters[KEY]].hidden = True
+    sheet.freeze_panes = f"A{header + 1}"
+    sheet.print_title_rows = f"{header}:{header}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.protection.sheet = True
+    sheet.protection.formatRows = False  # allowed: else rows do not grow with what is typed
+    marks = DataValidation(type="list", formula1=f'"{",".join(_MARKS)}"', allow_blank=True, errorStyle="information")
+    if sheet.max_row > header:
+        marks.add(f"{letters[STATUS]}{header + 1}:{letters[STATUS]}{sheet.max_row}")
+        sheet.add_data_validation(marks)
+
+
+def _save(book: Workbook, path: Path, title: str, origin: Origin, period: Period) -> None:
+    """Write the file with properties that depend on the inputs alone; openpyxl stamps the hour and its name."""
+    moment = datetime(period.due.year, period.due.month, period.due.day)  # noqa: DTZ001 - openpyxl takes naive times
+    raw = io.BytesIO()
+    book.save(raw)
+    known = book.properties
+    known.title, known.keywords, known.creator = title[:255], str(origin), ""
+    known.created = known.modified = moment
+    with zipfile.ZipFile(raw) as saved:
+        parts = {name: saved.read(name) for name in saved.namelist()}
+    parts |= {_CORE: tostring(known.to_tree()), _APP: _APP_XML}
+    first = ("[Content_Types].xml", "_rels/.rels")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in sorted(parts, key=lambda name: (name not in first, name)):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            package.writestr(entry, parts[name])

@@ -1,0 +1,90 @@
+"""A unit's form sent back for correction: its own texts, Word comments on the cells in question, a list in front."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.text.run import Run
+
+from ledger_cli.exits import ToolFault
+from ledger_cli.model.catalog import Period
+from ledger_cli.read.tables import RETURNED, REVIEWER
+from ledger_cli.write.form import Origin, write_form
+from ledger_cli.write.part import w
+from ledger_cli.write.render import write_package
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be corrected: a task's column (None: the whole submission), and why."""
+
+    task: int | None
+    column: str
+    words: str
+
+
+def write_returned(
+    template: Path, context: dict[str, Any], path: Path, origin: Origin, period: Period, remarks: Sequence[Remark]
+) -> None:
+    """The form with its remarks as a Word document; raises ``ToolFault`` where a remark finds no cell."""
+    write_form(template, context, path, origin, period)
+    document = Document(io.BytesIO(path.read_bytes()))
+    body = document.element.body
+    cells = {tag: control for control in body.iter(w("sdt")) if (tag := _tag(control))}
+    for remark in remarks:
+        if remark.task is None:
+            continue
+        control = cells.get(f"{remark.task}|{remark.column}")
+        if control is None:
+            raise ToolFault(f"退回表里没有第{remark.task}项“{remark.column}”这一格")
+        comment = document.add_comment(_runs(document, control), text=remark.words, author=REVIEWER, initials="审")
+        # The moment of writing would make equal inputs give unequal files.
+        moment = datetime(period.due.year, period.due.month, period.due.day, tzinfo=UTC)
+        comment._comment_elm.set(w("date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))  # noqa: SLF001
+    _front_page(document, remarks)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    with zipfile.ZipFile(buffer) as package:
+        write_package({name: package.read(name) for name in package.namelist()}, path)
+
+
+def _tag(control: Any) -> str | None:
+    found = control.find(f"{w('sdtPr')}/{w('tag')}")
+    return found.get(w("val")) if found is not None else None
+
+
+def _runs(document: Any, control: Any) -> list[Run]:
+    """The first and last run of a control, between which the comment stands."""
+    runs = [Run(element, document._body) for element in control.iter(w("r"))]  # noqa: SLF001
+    return [runs[0], runs[-1]]
+
+
+def _front_page(document: Any, remarks: Sequence[Remark]) -> None:
+    """The list of remarks before everything else; the form begins on a new page."""
+    first = document.element.body[0]
+    note = next(p for p in document.paragraphs if p.style.name == "说明")
+    for number, remark in enumerate(remarks, 1):
+        place = f"第{remark.task}项“{remark.column}”" if remark.task is not None else "整份报送"
+        first.addprevious(_line(note, f"{RETURNED}{number}. {place}：{remark.words}"))
+    first.addprevious(_line(note, f"{RETURNED}请逐条修改后，把这个文件发回；有批注的格子就是要改的地方。"))
+    document.paragraphs[len(remarks) + 1].paragraph_format.page_break_before = True
+
+
+def _line(model: Any, text: str) -> Any:
+    """A paragraph in the style of another."""
+    element = deepcopy(model._p)  # noqa: SLF001
+    for child in list(element):
+        if child.tag != w("pPr"):
+            element.remove(child)
+    run = element.makeelement(w("r"), {})
+    words = run.makeelement(w("t"), {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+    words.text = text
+    run.append(words)
+    element.append(run)
+    return element

@@ -1,0 +1,90 @@
+"""Word is stricter than LibreOffice: the children of properties stand in the order of ECMA-376, ids occur once."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from tests.conftest import REPOSITORY, Ledger
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+# The sequences of ECMA-376 part 1 (wml.xsd): CT_PPr, CT_RPr (EG_RPrBase), CT_TcPr, CT_TblPr, CT_SdtPr, CT_SectPr.
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em "
+    "lang eastAsianLayout specVanish oMath",
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark "
+    "headers cellIns cellDel cellMerge tcPrChange",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription tblPrChange",
+    "sdtPr": "rPr alias tag id lock placeholder temporary showingPlcHdr dataBinding label tabIndex equation comboBox "
+    "date docPartObj docPartList dropDownList picture richText text citation group bibliography",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
+    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings",
+}
+TR_PROPERTIES = {"cantSplit", "tblHeader"}  # a choice without order; these are all that the documents use
+
+
+def parts(path: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(path) as package:
+        assert len(set(package.namelist())) == len(package.namelist())
+        xml = [name for name in package.namelist() if name.endswith((".xml", ".rels"))]
+        return {name: etree.fromstring(package.read(name)) for name in xml}
+
+
+def check(path: Path) -> None:
+    found = parts(path)
+    for name, root in found.items():
+        for kind, order in ORDER.items():
+            places = {f"{W}{child}": place for place, child in enumerate(order.split())}
+            for element in root.iter(f"{W}{kind}"):
+                tags = [child.tag for child in element]
+                assert set(tags) <= set(places), (name, kind, tags)
+                assert [places[tag] for tag in tags] == sorted(places[tag] for tag in tags), (name, kind, tags)
+        for row in root.iter(f"{W}trPr"):
+            assert {child.tag.removeprefix(W) for child in row} <= TR_PROPERTIES
+        for cell in root.iter(f"{W}tc"):
+            assert cell[-1].tag == f"{W}p"
+            assert [child.tag for child in cell].count(f"{W}tcPr") <= 1
+            assert cell.find(f"{W}tcPr") is None or cell[0].tag == f"{W}tcPr"
+        ids = [e.get(f"{W}id") for e in root.iter(f"{W}id") if e.get(f"{W}id")]
+        assert len(ids) == len(set(ids))
+    relations(found)
+
+
+def relations(found: dict[str, Any]) -> None:
+    """Every relationship leads to a part, every r:id in the body to a relationship."""
+    known = {e.get("Id"): e.get("Target") for e in found["word/_rels/document.xml.rels"]}
+    for target in known.values():
+        assert f"word/{target}" in found or str(target).startswith(("http", "/", ".."))
+    space = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    for element in found["word/document.xml"].iter():
+        assert element.get(space) is None or element.get(space) in known
+
+
+@pytest.mark.parametrize("template", sorted(p.name for p in (REPOSITORY / "templates").glob("*.docx")))
+def test_templates_follow_the_schema(template: str) -> None:
+    check(REPOSITORY / "templates" / template)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report"], ["report", "--blank"], ["report", "--template", "compact"], ["report", "--unit", "sft"],
+        ["report", "--split", "section", "--section", "1"], ["form", "sft"], ["form", "sft", "--prefill"],
+        ["return", "xingqing", "--reason", "请核对"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_documents_follow_the_schema(sample: Path, ledger: Ledger, arguments: list[str]) -> None:
+    result = ledger(*arguments, "-o", "out" if "--split" in arguments else "out.docx")
+    assert result.code == 0, result.err
+    for path in [*Path().glob("out.docx"), *Path("out").glob("*.docx")]:
+        check(path)

@@ -5,63 +5,21 @@ from dataclasses import replace
 from datetime import date
 
 from ledger_cli.check.file import CheckedFile
+from ledger_cli.model.catalog import Task
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord
 from ledger_cli.model.plan import Plan
+from ledger_cli.model.registry import Unit
 from ledger_cli.read.submission import task_number
 
 
 def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) -> Ledger:
     """The ledger of a period. Faulty answers, and files that cannot be read or placed, are in ``left_out``."""
-    entries: dict[int, list[Entry]] = {number: [] for number in plan.catalog.tasks}
-    left_out: list[LeftOut] = []
-    heard: set[tuple[str, int]] = set()
-    silenced: set[str] = set()
-    registry = plan.registry
+    sorted_out = _Sorting(plan)
     for file in files:
-        if file.untouched and file.placed:
-            continue  # a form that nobody filled in is no report; its unit is missing
-        unit = registry.unit.get(file.unit or "")
-        if unit is None or not file.placed:
-            owner = file.unit or file.stem
-            left_out.append(LeftOut(owner, file.file, None, _reasons(file.blocking)))
-            silenced.add(owner)
-            continue
-        for key in file.keys:
-            number = task_number(key)
-            faults = file.faults_of(key)
-            if number is not None:
-                heard.add((unit.id, number))
-            if faults or number not in entries or key not in file.answers:
-                where = number if number is not None else key
-                left_out.append(LeftOut(unit.id, file.file, where, _reasons(faults or file.blocking)))
-            else:
-                line, answer = file.answers[key]
-                entries[number].append(Entry(unit.id, unit.name, file.file, line, answer))
-    records = []
-    for number, task in plan.catalog.tasks.items():
-        claims = plan.obligations.by_task[number].values()
-        owing = [claim.unit for claim in claims if claim.required]
-        records.append(
-            TaskRecord(
-                number=number,
-                section=plan.catalog.section_of[number].title,
-                text=task.text,
-                units=task.units,
-                deadline=task.deadline,
-                gaps=tuple(task.gaps),
-                owing=tuple(owing),
-                invited=tuple(claim.unit for claim in claims if not claim.required),
-                entries=tuple(sorted(entries[number], key=lambda entry: registry.order[entry.unit])),
-                missing=tuple(u for u in owing if (u, number) not in heard and u not in silenced),
-                labels={
-                    **{duty.id: Label(duty.what) for duty in task.duties},
-                    **{indicator.id: Label(indicator.what, indicator.measure) for indicator in task.indicators},
-                },
-            )
-        )
-    occurring = {claim.unit for claims in plan.obligations.by_task.values() for claim in claims.values()}
-    occurring |= {left.unit for left in left_out}
+        sorted_out.add(file)
+    occurring = {unit for claims in plan.obligations.by_task.values() for unit in claims}
+    occurring |= {left.unit for left in sorted_out.left_out}
     known = plan.catalog.period(period)
     return Ledger(
         annex=plan.catalog.head.annex,
@@ -69,14 +27,72 @@ def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) ->
         period=period,
         period_name=known.name if known else period,
         as_of=as_of,
-        records=tuple(records),
-        left_out=tuple(sorted(left_out, key=lambda left: _left_order(plan, left))),
+        records=tuple(sorted_out.record(task) for task in plan.catalog.tasks.values()),
+        left_out=tuple(sorted(sorted_out.left_out, key=lambda left: _left_order(plan, left))),
         parties=tuple(
             Party(u.id, u.name, u.short[0] if u.short else u.name, u.confirmed)
-            for u in registry.units
+            for u in plan.registry.units
             if u.id in occurring
         ),
     )
+
+
+class _Sorting:
+    """Puts the answers of files with their tasks, and what cannot be put there among the left out."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.left_out: list[LeftOut] = []
+        self._entries: dict[int, list[Entry]] = {number: [] for number in plan.catalog.tasks}
+        self._heard: set[tuple[str, int]] = set()
+        self._silenced: set[str] = set()
+
+    def add(self, file: CheckedFile) -> None:
+        if file.untouched and file.placed:
+            return  # a form that nobody filled in is no report; its unit is missing
+        unit = self.plan.registry.unit.get(file.unit or "")
+        if unit is None or not file.placed:
+            owner = file.unit or file.stem
+            self.left_out.append(LeftOut(owner, file.file, None, _reasons(file.blocking)))
+            self._silenced.add(owner)
+            return
+        for key in file.keys:
+            self._answer(file, unit, key)
+
+    def _answer(self, file: CheckedFile, unit: Unit, key: str) -> None:
+        number = task_number(key)
+        if number is not None:
+            self._heard.add((unit.id, number))
+        faults = file.faults_of(key)
+        if not faults and number in self._entries and number is not None and key in file.answers:
+            line, answer = file.answers[key]
+            self._entries[number].append(Entry(unit.id, unit.name, file.file, line, answer))
+        else:
+            where = number if number is not None else key
+            self.left_out.append(LeftOut(unit.id, file.file, where, _reasons(faults or file.blocking)))
+
+    def record(self, task: Task) -> TaskRecord:
+        """A task with its answers in registry order and the units that owe one."""
+        number = task.number
+        claims = self.plan.obligations.by_task[number].values()
+        owing = tuple(claim.unit for claim in claims if claim.required)
+        order = self.plan.registry.order
+        return TaskRecord(
+            number=number,
+            section=self.plan.catalog.section_of[number].title,
+            text=task.text,
+            units=task.units,
+            deadline=task.deadline,
+            gaps=tuple(task.gaps),
+            owing=owing,
+            invited=tuple(claim.unit for claim in claims if not claim.required),
+            entries=tuple(sorted(self._entries[number], key=lambda entry: order[entry.unit])),
+            missing=tuple(u for u in owing if (u, number) not in self._heard and u not in self._silenced),
+            labels={
+                **{duty.id: Label(duty.what) for duty in task.duties},
+                **{indicator.id: Label(indicator.what, indicator.measure) for indicator in task.indicators},
+            },
+        )
 
 
 def _left_order(plan: Plan, left: LeftOut) -> tuple[int, str, bool, int, str]:

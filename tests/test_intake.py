@@ -652,3 +652,43 @@ def test_two_texts_for_one_cell_are_both_told(bare: Path, ledger: Ledger) -> Non
     told = " ".join(f["message"] for f in file["findings"]) + str(texts_of(bare)["13"]["落实"])
     assert "甲的话。" in told
     assert "乙的话。" in told
+
+
+# -- ledgers that LibreOffice writes ------------------------------------------------------------------
+
+
+def html_ledger(root: Path) -> str:
+    """A ledger as exported from a web page: merged section cells, lists, line breaks, entities."""
+    cells = {
+        13: ("<p>印发清单&amp;目录。</p><p>联合检查 12 次。</p>", "无", "增补事项<br>扩大范围"),
+        19: ("<ol><li>评估事项</li><li>收回事项</li></ol>", "<b>人手</b>不足", "年底前完成"),
+        35: ("不涉及：由司法厅统一报送", "", ""),
+    }
+    rows = "".join(
+        f"<tr><td>{n}.{catalog_text(root, n)}</td><td>甲</td>" + "".join(f"<td>{cell}</td>" for cell in texts) + "</tr>"
+        for n, texts in cells.items()
+    )
+    head = "".join(f"<th>{name}</th>" for name in ("工作任务", "责任单位", "落实情况", "存在的问题", "下一步打算"))
+    table = f"<table border=1><tr>{head}</tr>{rows}</table>"
+    return f"<html><meta charset='utf-8'><body><h1>工作台账</h1>{table}</body></html>"
+
+
+@pytest.mark.parametrize("ways", [["odt", "docx"], ["odt", "doc"], ["odt", "doc", "docx"]])
+def test_a_ledger_from_html_or_odt(bare: Path, ledger: Ledger, tmp_path: Path, ways: list[str]) -> None:
+    need(find_office(), "LibreOffice")
+    source = tmp_path / "政府办公厅.html"
+    source.write_text(html_ledger(bare), "utf-8")
+    for step, kind in enumerate(ways):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        (source,) = convert([source], folder, kind, seconds=120)
+    _, (file,) = taken(ledger, source)
+    assert [row["how"] for row in file["rows"]] == ["number"] * 3
+    answers = texts_of(bare)
+    assert answers["13"]["落实"] == "印发清单&目录。\n联合检查 12 次。"
+    assert answers["13"]["打算"] == "增补事项\n扩大范围"
+    assert re.fullmatch(r"1\.\s评估事项\n2\.\s收回事项", answers["19"]["落实"] or "")
+    assert answers["19"]["问题"] == "人手不足"
+    assert answers["35"]["不涉及"] == "由司法厅统一报送"
+    told = [f["message"] for f in file["findings"] if f["code"] == "F601"]
+    assert any("“责任单位”" in message and "甲" in message for message in told)

@@ -13,12 +13,12 @@ LAYERS = [
     {"model"},
     {"read"},
     {"check"},
-    {"merge", "intake", "attachment"},
+    {"merge", "attachment"},
     {"write"},
     {"workspace", "console"},
     {"outputs"},
     {"scaffold"},
-    {"taking"},
+    {"intake"},
     {"pipeline"},
     {"cli", "__main__"},
 ]
@@ -73,6 +73,7 @@ def test_no_command_module_imports_another() -> None:
         "ledger_cli.cli.clerk",
         "ledger_cli.cli.office",
         "ledger_cli.cli.forms",
+        "ledger_cli.cli.intake",
         "ledger_cli.cli.catalog",
         "ledger_cli.cli.report",
     }

@@ -9,7 +9,7 @@ from ledger_cli.model.catalog import Period, Task
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.model.submission import PROSE
+from ledger_cli.model.submission import PROSE, Answer
 from ledger_cli.read.schema import did_you_mean
 from ledger_cli.read.submission import ReadSubmission, task_number
 
@@ -43,9 +43,10 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date) -> Iterator[
         numbers.add(number)
         if unit and not misnamed and number not in plan.obligations.by_unit[unit.id]:
             yield _not_owed(read, key, unit, task)
-        if isinstance(given, dict):
+        answer = read.answers.get(key)
+        if isinstance(given, dict) and not (answer and _plainly_filled(answer)):
             yield from _not_filled(read, key, number, given)
-        if key in read.answers:
+        if answer:
             yield from check_answer(AnswerAt(read, key, task, unit), calendar)
     if unit and not misnamed and not _placeless(read):
         numbers.update(number for key in read.document.data for number in _digits(key))
@@ -145,6 +146,11 @@ def _missing(plan: Plan, read: ReadSubmission, unit: Unit, numbers: set[int]) ->
 
 def _aside_lines(read: ReadSubmission) -> list[str]:
     return [read.document.lines[line] for line in read.document.aside if line < len(read.document.lines)]
+
+
+def _plainly_filled(answer: Answer) -> bool:
+    """Whether three texts stand there and the first is too long to be a mere 无: nothing more to ask."""
+    return bool(answer.problems and answer.plans and answer.progress and len(answer.progress) > 8)
 
 
 def _not_filled(read: ReadSubmission, key: str, number: int, given: dict[str, object]) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from ledger_cli.write.view import progress_text
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROW, _CELL, _PARAGRAPH, _TEXT = f"{_W}tr", f"{_W}tc", f"{_W}p", f"{_W}t"
 _SECTION, _RUN, _TAB, _BREAK = f"{_W}sectPr", f"{_W}r", f"{_W}tab", f"{_W}br"
-_CELL_PROPERTIES, _CELL_WIDTH, _MERGE = f"{_W}tcPr", f"{_W}tcW", f"{_W}vMerge"
+_CELL_PROPERTIES, _CELL_WIDTH = f"{_W}tcPr", f"{_W}tcW"
 _HEAD_PATH = f"{_W}trPr/{_W}tblHeader"
 _VALUE, _VALUE_W, _STYLE_PATH = f"{_W}val", f"{_W}w", f"{_W}pPr/{_W}pStyle"
 
@@ -35,7 +35,6 @@ class Cell:
     text: str
     width: int
     type: "Type"
-    merged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +79,11 @@ def read_back(path: Path) -> Contents:
     contents = Contents()
     try:
         with zipfile.ZipFile(path) as package, package.open("word/document.xml") as file:
-            reader = _CellReader(_style_types(package))
+            reader = _RowReader(_style_types(package))
             for _, element in etree.iterparse(file, events=("end",), tag=(_ROW, _SECTION), huge_tree=True):
                 if element.tag == _ROW:
                     head = element.find(_HEAD_PATH) is not None
-                    contents.add([reader.cell(cell) for cell in element.iterchildren(_CELL)], head=head)
+                    contents.add(reader.row(element, head=head), head=head)
                     _forget(element)
                 else:
                     contents.page = _page_height(element) or contents.page
@@ -108,26 +107,34 @@ def _style_types(package: zipfile.ZipFile) -> dict[str, Type]:
 
 
 @dataclass(slots=True)
-class _CellReader:
-    """Reads cells; ``types`` are the paragraph styles' type sizes."""
+class _RowReader:
+    """Reads rows. ``types`` are the paragraph styles' types; rows of as many cells come from one template row,
+    so their widths and types, which serve the estimate of pages alone, are looked up once.
+    """
 
     types: dict[str, Type]
+    _forms: dict[tuple[int, bool], list[tuple[int, Type]]] = field(default_factory=dict)
 
-    def cell(self, cell: Any) -> Cell:
-        children = list(cell)
-        if not children or children[-1].tag != _PARAGRAPH:
-            raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
-        width, merged = 0, False
-        if children[0].tag == _CELL_PROPERTIES:
-            for item in children[0]:
-                if item.tag == _CELL_WIDTH:
-                    width = int(item.get(_VALUE_W, "0"))
-                elif item.tag == _MERGE:
-                    merged = item.get(_VALUE) != "restart"
-        paragraphs = [child for child in children if child.tag == _PARAGRAPH]
-        style = paragraphs[0].find(_STYLE_PATH)
+    def row(self, row: Any, *, head: bool) -> list[Cell]:
+        cells = list(row.iterchildren(_CELL))
+        form = self._forms.get((len(cells), head))
+        if form is None:
+            form = self._forms[len(cells), head] = [self._form(cell) for cell in cells]
+        return [Cell(_cell_text(cell), width, kind) for cell, (width, kind) in zip(cells, form, strict=True)]
+
+    def _form(self, cell: Any) -> tuple[int, Type]:
+        width, style = cell.find(f"{_CELL_PROPERTIES}/{_CELL_WIDTH}"), cell.find(f"{_PARAGRAPH}/{_STYLE_PATH}")
         kind = self.types.get(style.get(_VALUE), _USUAL) if style is not None else _USUAL
-        return Cell("\n".join([_words(paragraph) for paragraph in paragraphs]), width, kind, merged)
+        return int(width.get(_VALUE_W, "0")) if width is not None else 0, kind
+
+
+def _cell_text(cell: Any) -> str:
+    children = list(cell)
+    if not children or children[-1].tag != _PARAGRAPH:
+        raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
+    if len(children) == 2 and children[0].tag != _PARAGRAPH:
+        return _words(children[1])
+    return "\n".join([_words(child) for child in children if child.tag == _PARAGRAPH])
 
 
 def _words(paragraph: Any) -> str:
@@ -157,7 +164,7 @@ def _height(row: list[Cell]) -> float:
     """Points that a row fills, in the usual fonts: a Chinese character is as wide as high."""
     tallest = 0.0
     for cell in row:
-        if cell.merged or not cell.width:
+        if not cell.text or not cell.width:
             continue
         per_line = max(1.0, (cell.width / 20 - 10.8) / cell.type.size)
         lines = sum(max(1, math.ceil(_ems(line) / per_line)) for line in cell.text.split("\n"))

@@ -11,28 +11,12 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from ledger_cli.intake.columns import HEADINGS, Columns, bare, cell_at, heading, tag_of
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE
 from ledger_cli.read.tables import PROMPT, RETURNED, Cell, FilledDocument, Loss, Table
 
-_HEADINGS = {
-    "任务": "任务举措 任务 工作任务 任务内容 重点任务 主要任务 举措 工作举措 任务名称 工作内容",
-    "编号": "序号 编号 任务编号 任务序号",
-    "责任单位": "责任单位 牵头单位 责任部门 责任单位（部门）",
-    "完成时限": "完成时限 时限 完成时间 时限要求",
-    "填报单位": "填报单位 单位 报送单位 单位名称",
-    "章节": "章节 类别 部分",
-    PROSE[
-        0
-    ]: "具体落实情况 落实情况 进展 进展情况 工作进展 工作进展情况 完成情况 贯彻落实情况 落实进展 工作开展情况 开展情况",
-    PROSE[1]: "存在问题 存在的问题 存在的问题和不足 存在问题和不足 问题 问题和不足 主要问题 存在的主要问题 困难和问题",
-    PROSE[2]: "工作打算 打算 下一步打算 下一步工作打算 下一步工作安排 下步工作打算 下步打算 下一步计划 下一步工作计划 "
-    "工作计划 下一步措施 下一步工作",
-}
-"""What offices write over each column, apart from blanks."""
-
-_BY_HEADING = {name: column for column, names in _HEADINGS.items() for name in names.split()}
 _NUMBER = re.compile(r"\s*第?\s*(\d{1,3})\s*(?:[.．、:：)）]|项|$)\s*")
 _NOT_APPLICABLE = re.compile(r"不涉及[：:，,。]?\s*", re.DOTALL)
 _SURE, _LIKELY, _AHEAD = 0.9, 0.75, 0.08
@@ -71,7 +55,7 @@ class Intake:
 def take_in(plan: Plan, document: FilledDocument, file: str, known_lines: frozenset[str]) -> Intake:
     """The answers in a document. ``known_lines`` are lines outside tables that need no place in the ledger."""
     reader = _Reader(plan, file, known_lines)
-    columns: _Columns | None = None
+    columns: Columns | None = None
     for block in document.blocks:
         if isinstance(block, Table):
             columns = reader.table(block, columns)
@@ -85,22 +69,13 @@ def take_in(plan: Plan, document: FilledDocument, file: str, known_lines: frozen
     return reader.intake
 
 
-@dataclass(slots=True)
-class _Columns:
-    """Where each known column of a table lies in the grid: first column and the one after the last."""
-
-    at: dict[str, tuple[int, int]]
-    unknown: dict[int, str]
-    width: int
-
-
 class _Reader:
     """Goes through one document; ``intake`` collects the outcome."""
 
     def __init__(self, plan: Plan, file: str, known_lines: frozenset[str]) -> None:
         self.plan = plan
         self.file = file
-        self.known_lines = {_bare(line) for line in known_lines}
+        self.known_lines = {bare(line) for line in known_lines}
         self.intake = Intake()
         self._accounted: list[str] = []
         self._row = 0
@@ -112,30 +87,20 @@ class _Reader:
     def losses(self, losses: list[Loss], where: str, task: int | None = None) -> None:
         for loss in losses:
             quoted = f"“{loss.words}”" if loss.words else ""
-            hint = "要紧的内容写成文字，填在相应的栏里。"
-            self.tell("F603", self._row, 1, f"{where}有{loss.kind}{quoted}，文字里存不下，没有收入", hint, task)
+            message = f"{where}有{loss.kind}{quoted}，文字里存不下，没有收入"
+            self.tell("F603", self._row, 1, message, "要紧的内容写成文字，填在相应的栏里。", task)
 
     # -- outside the tables -----------------------------------------------------------------------
 
     def lines(self, lines: list[str]) -> None:
         for line in lines:
-            bare = _bare(line)
-            if (
-                not bare
-                or line.startswith(RETURNED)
-                or bare in self.known_lines
-                or self._header_line(line)
-                or _KNOWN_LINE.match(line.strip())
-            ):
+            words = bare(line)
+            ours = not words or line.startswith(RETURNED) or words in self.known_lines
+            if ours or self._header_line(line) or _KNOWN_LINE.match(line.strip()):
                 self._accounted.append(line)
                 continue
-            self.tell(
-                "F601",
-                self._row,
-                1,
-                f"表格外有一段文字没有归处：“{line.strip()}”",
-                "要收入台账的，移到相应任务的三栏里。",
-            )
+            message = f"表格外有一段文字没有归处：“{line.strip()}”"
+            self.tell("F601", self._row, 1, message, "要收入台账的，移到相应任务的三栏里。")
 
     def _header_line(self, line: str) -> bool:
         """Take name, date and telephone from a signature line; true where there was one."""
@@ -148,22 +113,22 @@ class _Reader:
 
     # -- tables -----------------------------------------------------------------------------------
 
-    def table(self, table: Table, before: _Columns | None) -> _Columns | None:
+    def table(self, table: Table, before: Columns | None) -> Columns | None:
         """Read a table; its columns serve the next one, where a ledger is split over several tables."""
-        columns: _Columns | None = None
+        columns: Columns | None = None
         width = max((cell.column + cell.span for row in table.rows for cell in row), default=0)
-        if not any(self._heading(row) for row in table.rows[:12]) and before and before.width == width:
+        if not any(heading(row) for row in table.rows[:12]) and before and before.width == width:
             columns = before
         for row in table.rows:
             self._row += 1
-            heading = self._heading(row)
-            if heading:
-                columns = heading
+            named = heading(row)
+            if named:
+                columns = named
                 self._accounted += [cell.text for cell in row]
             elif columns is None:
-                tagged = any(_tag_of(cell) for cell in row)
+                tagged = any(tag_of(cell) for cell in row)
                 if tagged:
-                    columns = _Columns({}, {}, width)
+                    columns = Columns({}, {}, width)
                     self._data_row(row, columns)
                 else:
                     self.lines([line for cell in row for line in cell.lines])
@@ -171,25 +136,10 @@ class _Reader:
                 self._data_row(row, columns)
         return columns
 
-    def _heading(self, row: list[Cell]) -> _Columns | None:
-        """The columns that a row names, if it is the head of a ledger."""
-        at: dict[str, tuple[int, int]] = {}
-        unknown: dict[int, str] = {}
+    def _data_row(self, row: list[Cell], columns: Columns) -> None:
+        cells: dict[str, Cell | None] = {name: cell_at(row, span) for name, span in columns.at.items()}
         for cell in row:
-            name = _bare(cell.text)
-            column = _BY_HEADING.get(name)
-            if column and column not in at:
-                at[column] = (cell.column, cell.column + cell.span)
-            elif name:
-                unknown[cell.column] = cell.text
-        if PROSE[0] not in at or not ({"任务", "编号"} & set(at)):
-            return None
-        return _Columns(at, unknown, max(cell.column + cell.span for cell in row))
-
-    def _data_row(self, row: list[Cell], columns: _Columns) -> None:
-        cells: dict[str, Cell | None] = {name: _cell_at(row, span) for name, span in columns.at.items()}
-        for cell in row:
-            tag = _tag_of(cell)
+            tag = tag_of(cell)
             if tag:
                 cells[tag[1]] = cell
         answers = {name: cells[name] for name in PROSE if cells.get(name) is not None}
@@ -204,8 +154,8 @@ class _Reader:
         placed = {id(cell) for cell in cells.values() if cell is not None}
         for cell in row:
             if id(cell) not in placed and cell.text.strip() and not self._is_section(cell.text):
-                heading = columns.unknown.get(cell.column, "")
-                where = f"“{heading}”一栏" if heading else "多出的一格"
+                over = columns.unknown.get(cell.column, "")
+                where = f"“{over}”一栏" if over else "多出的一格"
                 message = f"第{mapped.task}项{where}的文字没有归处：“{cell.text}”"
                 self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到三栏里。", mapped.task)
         self._take(mapped, answers, cells.get("填报单位"))
@@ -213,7 +163,7 @@ class _Reader:
     # -- which task -------------------------------------------------------------------------------
 
     def _place(self, cells: dict[str, Cell | None], answers: dict[str, Cell | None], row: list[Cell]) -> Mapped | None:
-        tags = {tag[0] for cell in row if (tag := _tag_of(cell)) and tag[0] in self.plan.catalog.tasks}
+        tags = {tag[0] for cell in row if (tag := tag_of(cell)) and tag[0] in self.plan.catalog.tasks}
         if len(tags) == 1:
             return self._keep(Mapped(tags.pop(), "tag", 1.0))
         task_cell, number_cell = cells.get("任务"), cells.get("编号")
@@ -237,8 +187,8 @@ class _Reader:
         tasks = self.plan.catalog.tasks
         match = _NUMBER.match(words) or _NUMBER.match(given)
         number = int(match[1]) if match else None
-        text = _bare(_NUMBER.sub("", words, count=1) if _NUMBER.match(words) else words)
-        scores = sorted(((_likeness(text, _bare(t.text)), n) for n, t in tasks.items()), reverse=True) if text else []
+        text = bare(_NUMBER.sub("", words, count=1) if _NUMBER.match(words) else words)
+        scores = sorted(((_likeness(text, bare(t.text)), n) for n, t in tasks.items()), reverse=True) if text else []
         if number in tasks and number is not None:
             own = next((score for score, n in scores if n == number), 1.0)
             if not text or (own >= _LIKELY - 0.25 and scores[0][1] == number) or own >= _LIKELY:
@@ -265,7 +215,7 @@ class _Reader:
         return mapped
 
     def _is_section(self, text: str) -> bool:
-        return _bare(text) in {_bare(section.title) for section in self.plan.catalog.sections}
+        return bare(text) in {bare(section.title) for section in self.plan.catalog.sections}
 
     def _catalog_cells(self, number: int, cells: dict[str, Cell | None]) -> None:
         """F601 for words that were added in the catalog's own columns."""
@@ -274,7 +224,7 @@ class _Reader:
             cell = cells.get(name)
             if cell is None or cell.continued:
                 continue
-            given, text = _bare(_NUMBER.sub("", cell.text, count=1) if name == "任务" else cell.text), _bare(own)
+            given, text = bare(_NUMBER.sub("", cell.text, count=1) if name == "任务" else cell.text), bare(own)
             self._accounted.append(cell.text)
             if given.removesuffix("（推定）") in text or (_likeness(given, text) >= _SURE and len(given) <= len(text)):
                 continue
@@ -323,11 +273,11 @@ class _Reader:
 
     def conserve(self, document: FilledDocument) -> None:
         """F601 for every line of a cell that is in no answer, finding or column of the catalog: the last net."""
-        kept = _bare("\n".join(self._all_kept()))
+        kept = bare("\n".join(self._all_kept()))
         for table in document.tables:
             for row in table.rows:
                 for line in (line for cell in row for line in cell.lines):
-                    if _bare(line) not in kept:
+                    if bare(line) not in kept:
                         message = f"表格里有一段文字没有归处：“{line.strip()}”"
                         self.tell("F601", 1, 1, message, "要收入台账的，移到相应任务的三栏里。")
 
@@ -339,7 +289,7 @@ class _Reader:
             yield found.message
         yield from self.intake.header.values()
         yield from self.known_lines
-        yield from _HEADINGS.values()
+        yield from HEADINGS.values()
         yield from self._accounted
         for unit in self.plan.registry.units:
             yield from unit.names
@@ -359,27 +309,6 @@ def split_not_applicable(texts: dict[str, str]) -> dict[str, str]:
         reason = progress.strip()[match.end() :].strip()
         return {"不涉及": reason}
     return texts
-
-
-def _tag_of(cell: Cell) -> tuple[int, str] | None:
-    """Task and column in the tag of our form's content controls."""
-    number, bar, name = (cell.tag or "").partition("|")
-    return (int(number), name) if bar and number.isdecimal() and name in PROSE else None
-
-
-def _cell_at(row: list[Cell], span: tuple[int, int]) -> Cell | None:
-    """The cell of a row that overlaps a column most."""
-    best, most = None, 0
-    for cell in row:
-        overlap = min(span[1], cell.column + cell.span) - max(span[0], cell.column)
-        if overlap > most:
-            best, most = cell, overlap
-    return best
-
-
-def _bare(text: str) -> str:
-    """Text without blanks, as it is compared."""
-    return "".join(text.split())
 
 
 def _likeness(one: str, other: str) -> float:

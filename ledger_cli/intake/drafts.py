@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from pydantic import TypeAdapter, ValidationError
 
-from ledger_cli.intake import Intake, split_not_applicable, take_in
+from ledger_cli.intake.rows import Intake, split_not_applicable, take_in
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE, Answer, Submission

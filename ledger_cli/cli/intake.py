@@ -1,0 +1,209 @@
+"""The command that takes filled forms in: read, placed, compared with what is there, written, checked."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger_cli.cli.chinese import ChineseCommand
+from ledger_cli.cli.options import (
+    ForceOption,
+    FormatOption,
+    PeriodOption,
+    check_format,
+    find_unit,
+    today,
+    workspace_of,
+)
+from ledger_cli.console import findings_json, print_findings, print_table, say, write_json
+from ledger_cli.exits import CannotRun, Exit
+
+if TYPE_CHECKING:
+    from ledger_cli.intake.drafts import Draft, Taking, Wanted
+    from ledger_cli.model.plan import Plan
+    from ledger_cli.outputs import Outputs
+    from ledger_cli.workspace import Workspace
+
+_READABLE = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et")
+
+
+def register_intake(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("intake", cls=ChineseCommand)(intake)
+
+
+def intake(
+    context: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="文件...", help="填好的 Word、Excel 文件，或者装着它们的文件夹。")
+    ],
+    unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="文件里没有写明单位时，写在这里。")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会收入什么，不写文件。")] = False,
+    output: FormatOption = "text",
+    force: ForceOption = False,
+    period: PeriodOption = None,
+) -> None:
+    """收入填好的 Word、Excel 表，写成报送文件；逐行说明怎样对上任务。"""
+    from ledger_cli.intake.drafts import Wanted  # noqa: PLC0415
+    from ledger_cli.outputs import Outputs  # noqa: PLC0415
+    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
+
+    check_format(output)
+    workspace = workspace_of(context)
+    plan = sound_plan(workspace)
+    wanted = Wanted(
+        unit=find_unit(plan, unit).id if unit else None,
+        period=chosen_period(plan.catalog, period) if period else None,
+        current=plan.catalog.current,
+        force=force,
+    )
+    outputs = Outputs(workspace, force=True)
+    takings = []
+    for path in _forms(files):
+        taking = _take(workspace, plan, path, wanted)
+        written = [d for d in taking.drafts if d.data is not None and not d.refused]
+        for draft in written if not dry_run else ():
+            _write_draft(workspace, outputs, plan, taking, draft)
+        takings.append(taking)
+    if output == "json":
+        write_json({"files": [_taking_json(taking, dry_run=dry_run) for taking in takings]})
+    else:
+        _print_takings(plan, takings, dry_run=dry_run)
+    refused = any(draft.refused for taking in takings for draft in taking.drafts)
+    if refused or any(f.severity == "error" for taking in takings for f in taking.findings):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _forms(paths: Iterable[Path]) -> list[Path]:
+    from ledger_cli.workspace import files_below  # noqa: PLC0415
+
+    paths = list(paths)
+    named = {path for path in paths if path.is_file()}
+    found = [
+        path
+        for path in files_below(paths)
+        if path in named or (path.suffix.lower() in _READABLE and not path.name.startswith((".", "~$")))
+    ]
+    if not found:
+        raise CannotRun("文件夹里没有 Word、Excel 文件", "核对文件夹的位置。")
+    return found
+
+
+def _take(workspace: "Workspace", plan: "Plan", path: Path, wanted: "Wanted") -> "Taking":
+    from ledger_cli.intake.drafts import take_file, unreadable  # noqa: PLC0415
+    from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
+
+    name = workspace.name_of(path)
+    try:
+        document = _read_filled(path)
+    except UnreadableFile as error:
+        return unreadable(name, error)
+    return take_file(plan, document, name, wanted, workspace.read)
+
+
+def _read_filled(path: Path) -> Any:
+    """The document in a file, by its kind; old formats go through LibreOffice where it is installed."""
+    from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
+    from ledger_cli.read.word import read_word  # noqa: PLC0415
+    from ledger_cli.write.pdf import convert, find_office  # noqa: PLC0415
+
+    kind = path.suffix.lower()
+    data = path.read_bytes()
+    if kind in (".xlsx", ".xlsm"):
+        from ledger_cli.read.excel import read_excel  # noqa: PLC0415
+
+        return read_excel(data)
+    if kind in (".doc", ".wps") and find_office() is not None:
+        import tempfile  # noqa: PLC0415
+
+        with tempfile.TemporaryDirectory(prefix="ledger-intake-") as folder:
+            try:
+                (made,) = convert([path], Path(folder), "docx", seconds=120)
+            except CannotRun as error:
+                raise UnreadableFile(error.message, "用 Word 或者 WPS 打开，另存为 .docx 再试。") from error
+            data = made.read_bytes()
+    return read_word(data)
+
+
+def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", taking: "Taking", draft: "Draft") -> None:
+    """Write a submission and add what the check says of it, in terms of task and column."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from ledger_cli.check.file import check_file  # noqa: PLC0415
+    from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
+    from ledger_cli.read.submission import column_at, read_submission  # noqa: PLC0415
+
+    assert draft.data is not None
+    with outputs.file(workspace.path(draft.name)) as temporary:
+        temporary.write_bytes(draft.data)
+    as_of = as_of_date(plan.catalog, draft.period, today(), None)
+    document = read_submission(draft.data, draft.name).document
+    for found in check_file(plan, draft.name, draft.data, as_of).findings:
+        # The clerk has a table before him, not the YAML: task and column instead of line and excerpt.
+        column = column_at(document, found.task, found.line)
+        message = f"“{column}”：{found.message}" if column and column not in found.message else found.message
+        hint = "在填报表里改正，再收一次。" if found.severity == "error" else ""
+        at_form = replace(found, file=taking.file, line=1, column=1, message=message, hint=hint, excerpt="")
+        taking.findings.append(at_form)
+
+
+def _taking_json(taking: "Taking", *, dry_run: bool) -> dict[str, Any]:
+    written = [d.name for d in taking.drafts if d.data is not None and not d.refused and not dry_run]
+    return {
+        "file": taking.file,
+        "unit": taking.unit,
+        "period": taking.period,
+        "written": written[0] if len(written) == 1 else written or None,
+        "rows": [{"task": row.task, "how": row.how, "score": row.score} for row in taking.intake.rows],
+        "findings": findings_json(1, taking.findings)["findings"],
+    }
+
+
+_HOW = {"tag": "表内标记", "number": "任务编号", "text": "任务文字"}
+
+
+def _print_takings(plan: "Plan", takings: "list[Taking]", *, dry_run: bool) -> None:
+    summary = []
+    for taking in takings:
+        say(f"== {taking.file}")
+        for how, words in _HOW.items():
+            rows = [row for row in taking.intake.rows if row.how == how]
+            if rows:
+                sure = min(row.score for row in rows)
+                tasks = "、".join(str(row.task) for row in rows)
+                say(f"按{words}对上 {len(rows)} 项（把握不低于 {sure:.0%}）：{tasks}")
+        for draft in taking.drafts:
+            _print_draft(plan, draft, dry_run=dry_run)
+        print_findings([found for found in taking.findings if found.code.startswith("F")])
+        for found in taking.findings:
+            if not found.code.startswith("F"):
+                say(f"  {found.code} {found.message}{'。' + found.hint if found.hint else ''}")
+        errors = [f for f in taking.findings if f.severity == "error"]
+        doubtful = sum(f.code == "F602" for f in errors)
+        missing = sum(f.code == "C203" for f in taking.findings)
+        names = "、".join(plan.registry.unit[d.unit].name for d in taking.drafts) or "（认不出）"
+        count = len({row.task for row in taking.intake.rows})
+        summary.append((taking.file, names, str(count), str(doubtful), str(missing), str(len(errors))))
+    if len(takings) > 1:
+        print_table(("文件", "单位", "对上", "对不上", "漏报", "错误"), summary)
+
+
+def _print_draft(plan: "Plan", draft: "Draft", *, dry_run: bool) -> None:
+    name = plan.registry.unit[draft.unit].name
+    for change in draft.changes:
+        before = f"“{_short(change.before)}”" if change.before else "（空）"
+        after = f"“{_short(change.after)}”" if change.after else "（空）"
+        say(f"  第{change.task}项 {change.field}：{before} → {after}")
+    if draft.refused:
+        say(f"{name}：{draft.refused}，没有写入。确实要替换的，加上 --force。", error=True)
+    elif draft.data is None:
+        say(f"{name}：与 {draft.name} 一致，没有变化。")
+    else:
+        done = "将写入" if dry_run else "写好"
+        say(f"{name}：{done} {draft.name}，改动 {len(draft.changes)} 处。")
+
+
+def _short(text: str, length: int = 30) -> str:
+    flat = text.replace("\n", "⏎")
+    return flat if len(flat) <= length else flat[:length] + "……"

@@ -10,7 +10,7 @@ from ledger_cli.model.finding import Finding
 from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.read.submission import task_number
+from ledger_cli.read.submission import digits_of, task_number
 
 
 def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) -> Ledger:
@@ -61,6 +61,8 @@ class _Sorting:
 
     def _answer(self, file: CheckedFile, unit: Unit, key: str) -> None:
         number = task_number(key)
+        if number is None:  # 第35项 or 035: faulty, but it is known what was meant
+            number = next((meant for meant in digits_of(key) if meant in self._entries), None)
         if number is not None:
             self._heard.add((unit.id, number))
         faults = file.faults_of(key)

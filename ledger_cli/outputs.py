@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger_cli.exits import CannotRun
-from ledger_cli.workspace import Workspace, absolute_path
+from ledger_cli.workspace import Workspace, absolute_path, why
 
 _WRITTEN = "build/.written.json"
 
@@ -23,10 +23,12 @@ class Outputs:
     """Writes a workspace's outputs atomically, and never over a file that a person edited.
 
     What was written is remembered by digest in build/.written.json. A file that is there and is not what
-    was written last is taken for a person's, and kept unless ``force`` is given.
+    was written last is taken for a person's, and kept unless ``force`` is given. Nothing is written among
+    the sources (data/, submissions/, templates/) unless ``sources`` is set, as it is to take in forms.
     """
 
-    def __init__(self, workspace: Workspace, *, force: bool = False) -> None:
+    def __init__(self, workspace: Workspace, *, force: bool = False, sources: bool = False) -> None:
+        self._sources = sources
         self._root = workspace.root
         self._record = workspace.path(_WRITTEN)
         self._force = force
@@ -42,6 +44,7 @@ class Outputs:
 
     def check(self, path: Path) -> None:
         """Raises ``CannotRun`` where ``path`` must not be replaced; called before the work is done."""
+        self._check_place(path)
         if path.is_dir():
             raise CannotRun(f"“{path}”是文件夹，不能写成文件", "用 -o 另外指定一个文件名。")
         if self._force or not path.exists():
@@ -50,12 +53,17 @@ class Outputs:
             data = path.read_bytes()
         except OSError as error:
             hint = "关闭正在打开它的程序，或者用 -o 换一个文件名。"
-            raise CannotRun(f"“{path}”打不开（{error.strerror}）", hint) from error
+            raise CannotRun(f"“{path}”打不开（{why(error)}）", hint) from error
         if data and self._known.get(self._key(path)) != _digest(data):
             raise CannotRun(
                 f"“{path}”不是本程序写的，或者写好以后有人改过，没有覆盖",
                 "用 -o 换一个文件名；确实要覆盖的，加上 --force。",
             )
+
+    def _check_place(self, path: Path) -> None:
+        if not self._sources and self._key(path / "x").startswith(("data/", "submissions/", "templates/")):
+            message = f"“{path}”在台账的原始资料里，不能写到那里"
+            raise CannotRun(message, "用 -o 写到别的位置，例如 build 文件夹。")
 
     @contextmanager
     def file(self, path: Path) -> Iterator[Path]:
@@ -65,7 +73,7 @@ class Outputs:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=".ledger-", suffix=path.suffix, dir=path.parent)
         except OSError as error:
-            raise CannotRun(f"“{path.parent}”里写不了文件（{error.strerror}）", "用 -o 换一个文件夹。") from error
+            raise CannotRun(f"“{path.parent}”里写不了文件（{why(error)}）", "用 -o 换一个文件夹。") from error
         os.close(handle)
         temporary = Path(name)
         try:
@@ -87,13 +95,14 @@ class Outputs:
 
         Files of an earlier run that this one did not write are deleted, and their names put into ``removed``.
         """
+        self._check_place(path)
         if path.exists() and not path.is_dir():
             raise CannotRun(f"“{path}”是文件，不是文件夹", "用 -o 另外指定一个文件夹。")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(prefix=".ledger-", dir=path.parent))
         except OSError as error:
-            raise CannotRun(f"“{path.parent}”里写不了文件（{error.strerror}）", "用 -o 换一个文件夹。") from error
+            raise CannotRun(f"“{path.parent}”里写不了文件（{why(error)}）", "用 -o 换一个文件夹。") from error
         try:
             yield temporary
             written = sorted(temporary.iterdir())
@@ -153,4 +162,4 @@ def write_new(root: Path, contents: dict[str, bytes]) -> None:
         for path in written:
             path.unlink(missing_ok=True)
         hint = "检查这个位置是否存在、有没有写入权限。"
-        raise CannotRun(f"“{root}”里写不了文件（{error.strerror}）", hint) from error
+        raise CannotRun(f"“{root}”里写不了文件（{why(error)}）", hint) from error

@@ -20,6 +20,7 @@ from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Obligations, Plan
 from ledger_cli.model.registry import Registry
 from ledger_cli.read.catalog import read_catalog, read_registry
+from ledger_cli.scaffold import submission_name
 from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, Files
 
 _POOL_FROM = 200
@@ -83,6 +84,17 @@ def submissions_of(files: Files, period: str, known: Iterable[str]) -> list[str]
     others = {code for code in known if code != period}
     names = [name for name in files.names(SUBMISSIONS) if _is_submission(name)]
     return [name for name in names if PurePosixPath(name).parts[1] not in others]
+
+
+def submission_file(files: Files, plan: Plan, period: str, unit: str) -> str:
+    """The file of a unit's submission: the one that is there under any of its names, else where it belongs."""
+    folder = f"{SUBMISSIONS}/{period}"
+    for name in files.names(folder):
+        path = PurePosixPath(name)
+        named = plan.registry.find(path.stem) if path.suffix == ".yaml" else None
+        if named and named.id == unit:
+            return name
+    return submission_name(period, unit)
 
 
 def _is_submission(name: str) -> bool:

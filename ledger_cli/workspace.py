@@ -1,5 +1,6 @@
 """The edge to disk and git: finding the workspace and reading its files, as they are or as of a revision."""
 
+import errno
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -58,10 +59,12 @@ class Workspace:
             return None
         except OSError as error:
             hint = "检查文件是否被别的程序占用，有没有读取权限。"
-            raise CannotRun(f"“{name}”打不开（{error.strerror}）", hint) from error
+            raise CannotRun(f"“{name}”打不开（{why(error)}）", hint) from error
 
     def names(self, folder: str) -> list[str]:
         top = self.root / folder
+        if top.exists() and not top.is_dir():
+            raise CannotRun(f"“{folder}”应是文件夹，却是一个文件", "把这个文件移到别处。")
         found: list[str] = []
         for parent, folders, files in os.walk(top):
             folders.sort()
@@ -108,6 +111,23 @@ def packaged(name: str) -> Path:
     here = Path(__file__).resolve().parent
     installed = here / "_packaged" / name
     return installed if installed.exists() else here.parent / name
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个位置",
+    errno.ENOTDIR: "上一级不是文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘满了",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ELOOP: "链接绕成了圈",
+}
+
+
+def why(error: OSError) -> str:
+    """What the system says of a failure, in Chinese."""
+    return _REASONS.get(error.errno or 0, "系统没有完成")
 
 
 def absolute_path(path: Path) -> Path:

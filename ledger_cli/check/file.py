@@ -51,7 +51,13 @@ class CheckedFile:
     @property
     def placed(self) -> bool:
         """Whether the file's sound answers can go into the ledger."""
-        return self.whole and self.unit is not None and self.period is not None and not self._astray
+        known = self.whole and self.unit is not None and self.period is not None
+        return known and not self._astray and not self._formless
+
+    @property
+    def _formless(self) -> bool:
+        """Whether the file says something, but has no list of tasks that could be read."""
+        return not self.keys and any(found.code in ("S102", "S103", "Y002") for found in self.findings)
 
     @property
     def _astray(self) -> list[Finding]:

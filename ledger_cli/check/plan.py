@@ -10,6 +10,7 @@ from ledger_cli.model.registry import Registry, name_key
 from ledger_cli.read.document import Document, Path
 from ledger_cli.read.schema import did_you_mean
 
+_FILE_NAME = re.compile(r"[\w-]+")
 _LEVELS = {"自治区": 0, "市": 1, "县": 2}
 
 
@@ -17,6 +18,10 @@ def check_registry(registry: Registry, document: Document) -> Iterator[Finding]:
     """K502 to K504 of the units and groups."""
     yield from _names(registry, document)
     for place, unit in enumerate(registry.units):
+        if not _FILE_NAME.fullmatch(unit.id):
+            at = document.place(("单位", place, "代码"))
+            hint = "代码用作文件名，只用字母、数字、汉字、横线和下划线。"
+            yield document.report("K501", at, f"代码“{unit.id}”不能用作文件名", hint, unit=unit.id)
         if unit.parent is not None:
             yield from _parent(registry, document, place)
     for place, group in enumerate(registry.groups):
@@ -112,6 +117,9 @@ def check_catalog(
 ) -> Iterator[Finding]:
     """K502, K505 to K508 and K510 of the sections, tasks, duties and periods."""
     yield from _periods(catalog, document)
+    if not catalog.tasks:
+        at = document.place(("章节",), key=True)
+        yield document.report("K505", at, "任务目录里没有任务", "至少登记一个章节和一项任务。")
     expected = 1
     for section_at, section in enumerate(catalog.sections):
         for task_at, task in enumerate(section.tasks):
@@ -194,6 +202,10 @@ def _periods(catalog: Catalog, document: Document) -> Iterator[Finding]:
     seen: set[str] = set()
     for place, period in enumerate(catalog.periods):
         path: Path = ("报送期", place)
+        if not _FILE_NAME.fullmatch(period.code):
+            at = document.place((*path, "编号"))
+            hint = "编号用作文件夹名，只用字母、数字、汉字、横线和下划线，例如 2024H1。"
+            yield document.report("K508", at, f"报送期编号“{period.code}”不能用作文件夹名", hint)
         if period.code in seen:
             at = document.place((*path, "编号"))
             yield document.report("K508", at, f"报送期“{period.code}”登记了两次", "删去其中一个。")

@@ -11,7 +11,7 @@ from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE, Answer
 from ledger_cli.read.schema import did_you_mean
-from ledger_cli.read.submission import ReadSubmission, task_number
+from ledger_cli.read.submission import ReadSubmission, digits_of, task_number
 
 _NOTHING = frozenset({"无", "没有", "暂无"})
 
@@ -38,7 +38,7 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date) -> Iterator[
         task = plan.catalog.tasks.get(number) if number else None
         if number is None or task is None:
             yield _unknown_task(plan, read, key)
-            numbers.update(_digits(key))  # 第35项 was meant for 35, which is then not missing
+            numbers.update(digits_of(key))  # 第35项 was meant for 35, which is then not missing
             continue
         numbers.add(number)
         if unit and not misnamed and number not in plan.obligations.by_unit[unit.id]:
@@ -49,7 +49,7 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date) -> Iterator[
         if answer:
             yield from check_answer(AnswerAt(read, key, task, unit), calendar)
     if unit and not misnamed and not _placeless(read):
-        numbers.update(number for key in read.document.data for number in _digits(key))
+        numbers.update(number for key in read.document.data for number in digits_of(key))
         yield from _missing(plan, read, unit, numbers)
 
 
@@ -101,14 +101,8 @@ def _file_name(plan: Plan, read: ReadSubmission, unit: Unit | None, period: Peri
             yield read.report("C206", ("报送期",), message, hint)
 
 
-def _digits(key: str) -> list[int]:
-    """The number that stands in a key, such as 第35项, 035 or ３５."""
-    digits = "".join(char for char in key if char.isdecimal())
-    return [int(digits)] if digits and len(digits) < 5 else []
-
-
 def _unknown_task(plan: Plan, read: ReadSubmission, key: str) -> Finding:
-    number = next(iter(_digits(key)), None)
+    number = next(iter(digits_of(key)), None)
     at = read.document.place(("任务", key), key=True)
     last = max(plan.catalog.tasks, default=0)
     if task_number(key) is not None:

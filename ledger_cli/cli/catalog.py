@@ -45,7 +45,7 @@ def import_attachment(
     if output.suffix.lower() not in (".yaml", ".yml"):
         raise CannotRun(f"“{output.name}”不是 .yaml 文件", "文件名用 .yaml 结尾。")
     workspace = workspace_of(context)
-    outputs = Outputs(workspace, force=force)
+    outputs = Outputs(workspace, force=force, sources=True)
     outputs.check(output)
     present = read_plan(workspace)
     if present.registry is None:

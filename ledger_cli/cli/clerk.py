@@ -138,7 +138,7 @@ def new(
 ) -> None:
     """生成待填的报送文件，任务原文写在注释里；已有的文件不会被覆盖。"""
     from ledger_cli.outputs import write_new  # noqa: PLC0415
-    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
+    from ledger_cli.pipeline import chosen_period, sound_plan, submission_file  # noqa: PLC0415
     from ledger_cli.scaffold import new_submission, submission_name  # noqa: PLC0415
 
     if bool(units) == everyone:
@@ -149,14 +149,15 @@ def new(
     assert known is not None
     if everyone:
         chosen = [u for u in plan.registry.units if plan.obligations.by_unit[u.id]]
-        chosen = [u for u in chosen if not workspace.path(submission_name(known.code, u.id)).exists()]
+        chosen = [u for u in chosen if not workspace.path(submission_file(workspace, plan, known.code, u.id)).exists()]
     else:
         chosen = list({u.id: u for u in (find_unit(plan, name) for name in units or ())}.values())
         idle = [u.name for u in chosen if not plan.obligations.by_unit[u.id]]
         if idle:
             raise CannotRun(f"{'、'.join(idle)}没有承担任何任务", "核对单位，或者请印发机关核对责任主体。")
     contents = {
-        submission_name(known.code, unit.id): new_submission(plan, unit, known).encode("utf-8") for unit in chosen
+        submission_file(workspace, plan, known.code, unit.id): new_submission(plan, unit, known).encode("utf-8")
+        for unit in chosen
     }
     write_new(workspace.root, contents)
     for unit in chosen:
@@ -189,6 +190,7 @@ def validate(
     if paths:
         listed = [workspace.name_of(path) for path in files_below(paths)]
         names = sorted({name for name in listed if name not in (TASKS, UNITS)})
+        names = [name for name in names if not name.startswith("build/")]
         folders = any(path.is_dir() for path in paths)
         if folders:
             names = [n for n in names if n.startswith(f"{SUBMISSIONS}/") or n.endswith((".yaml", ".yml"))]

@@ -75,10 +75,10 @@ def form(
 def _write_form(
     workspace: "Workspace", plan: "Plan", unit: "Unit", period: "Period", path: Path, *, prefill: bool
 ) -> None:
-    from ledger_cli.scaffold import submission_name  # noqa: PLC0415
+    from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.write.form import Origin, digest, form_context, write_form  # noqa: PLC0415
 
-    data = workspace.read(submission_name(period.code, unit.id)) if prefill else None
+    data = workspace.read(submission_file(workspace, plan, period.code, unit.id)) if prefill else None
     answers, note = _known_answers(workspace, plan, unit, period) if prefill else ({}, "")
     origin = Origin(unit.id, period.code, digest(data) if data is not None else "")
     context = form_context(plan, unit, period, answers, note)
@@ -101,8 +101,12 @@ def send_back(
 ) -> None:
     """退回一个单位的填报表：有问题的格子加批注，首页列出要改的地方。"""
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
-    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
-    from ledger_cli.scaffold import submission_name  # noqa: PLC0415
+    from ledger_cli.pipeline import (  # noqa: PLC0415
+        chosen_period,
+        sound_plan,
+        submission_file,
+    )
+    from ledger_cli.read.text import UNPRINTABLE  # noqa: PLC0415
     from ledger_cli.write.form import Origin, digest, form_context  # noqa: PLC0415
     from ledger_cli.write.returned import write_returned  # noqa: PLC0415
 
@@ -111,16 +115,18 @@ def send_back(
     found = find_unit(plan, unit)
     known = plan.catalog.period(chosen_period(plan.catalog, period))
     assert known is not None
-    name = submission_name(known.code, found.id)
+    name = submission_file(workspace, plan, known.code, found.id)
     data = workspace.read(name)
     if data is None:
         raise CannotRun(f"{found.name}还没有报送（没有 {name}）", "没有报送的用 ledger form 发填报表。")
+    if UNPRINTABLE.search(reason):
+        raise CannotRun("--reason 里有 Word 存不下的字符", "删去看不见的字符，重新输入。")
     if not reason.strip():
         raise CannotRun("没有写退回的理由", "在 --reason 后面写明理由。")
     number = find_task(plan, task) if task is not None else None
     if number is not None and number not in plan.obligations.by_unit[found.id]:
         raise CannotRun(f"{found.name}不承担第{number}项任务", f"ledger todo {found.id} 可以列出本单位的任务。")
-    remarks = _remarks(plan, found, known, data, number, reason.strip())
+    remarks = _remarks(plan, found, known, name, data, number, reason.strip())
     answers, _ = _known_answers(workspace, plan, found, known)
     path = output or workspace.path(f"build/return-{known.code}-{found.id}.docx")
     context_ = form_context(plan, found, known, answers)
@@ -131,18 +137,16 @@ def send_back(
 
 
 def _remarks(
-    plan: "Plan", unit: "Unit", period: "Period", data: bytes, task: int | None, reason: str
+    plan: "Plan", unit: "Unit", period: "Period", name: str, data: bytes, task: int | None, reason: str
 ) -> "list[Remark]":
     """The reviewer's reason, then what the check finds of the submission, each at its task and column."""
     from ledger_cli.check.file import check_file  # noqa: PLC0415
     from ledger_cli.model.submission import PROSE  # noqa: PLC0415
     from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
     from ledger_cli.read.submission import column_at, read_submission  # noqa: PLC0415
-    from ledger_cli.scaffold import submission_name  # noqa: PLC0415
     from ledger_cli.write.returned import Remark  # noqa: PLC0415
 
     remarks = [Remark(task, PROSE[0], reason)]
-    name = submission_name(period.code, unit.id)
     document = read_submission(data, name).document
     for found in check_file(plan, name, data, as_of_date(plan.catalog, period.code, today(), None)).findings:
         owed = found.task is not None and found.task in plan.obligations.by_unit[unit.id]
@@ -153,12 +157,12 @@ def _remarks(
 
 def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "Period") -> Any:
     """The answers already given for the period, else for the one before, with a note that says so."""
+    from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.submission import read_submission, task_number  # noqa: PLC0415
-    from ledger_cli.scaffold import submission_name  # noqa: PLC0415
 
     earlier = sorted((p for p in plan.catalog.periods if p.start < period.start), key=lambda p: p.start)
     for source in (period, *earlier[-1:]):
-        data = workspace.read(submission_name(source.code, unit.id))
+        data = workspace.read(submission_file(workspace, plan, source.code, unit.id))
         if data is None:
             continue
         read = read_submission(data, unit.id)

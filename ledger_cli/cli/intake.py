@@ -1,6 +1,7 @@
 """The command that takes filled forms in: read, placed, compared with what is there, written, checked."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,7 +59,7 @@ def intake(
         current=plan.catalog.current,
         force=force,
     )
-    outputs = Outputs(workspace, force=True)
+    outputs = Outputs(workspace, force=True, sources=True)
     takings = []
     for path in _forms(files):
         taking = _take(workspace, plan, path, wanted)
@@ -92,6 +93,7 @@ def _forms(paths: Iterable[Path]) -> list[Path]:
 
 def _take(workspace: "Workspace", plan: "Plan", path: Path, wanted: "Wanted") -> "Taking":
     from ledger_cli.intake.drafts import take_file, unreadable  # noqa: PLC0415
+    from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
 
     name = workspace.name_of(path)
@@ -99,7 +101,7 @@ def _take(workspace: "Workspace", plan: "Plan", path: Path, wanted: "Wanted") ->
         document = _read_filled(path)
     except UnreadableFile as error:
         return unreadable(name, error)
-    return take_file(plan, document, name, wanted, workspace.read)
+    return take_file(plan, document, name, wanted, workspace.read, partial(submission_file, workspace, plan))
 
 
 def _read_filled(path: Path) -> Any:

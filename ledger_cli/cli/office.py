@@ -16,6 +16,7 @@ from ledger_cli.cli.options import (
 )
 from ledger_cli.cli.outcome import merged_ledger, totals
 from ledger_cli.console import say
+from ledger_cli.exits import CannotRun
 
 _DEFAULT_LEDGER = "build/ledger.yaml"
 
@@ -35,6 +36,8 @@ def init(
     from ledger_cli.scaffold import new_workspace  # noqa: PLC0415
     from ledger_cli.workspace import TASKS, packaged  # noqa: PLC0415
 
+    if not str(folder).strip() or folder == Path():
+        raise CannotRun("没有写新台账的位置", "例如 ledger init 执法台账。")
     catalog, _ = read_catalog(packaged(TASKS).read_bytes(), TASKS)
     assert catalog is not None
     contents = new_workspace(catalog.current)

@@ -17,7 +17,6 @@ from ledger_cli.model.submission import PROSE, Answer, Submission
 from ledger_cli.read.submission import read_submission
 from ledger_cli.read.tables import FilledDocument, UnreadableFile
 from ledger_cli.read.text import UNPRINTABLE
-from ledger_cli.scaffold import submission_name
 from ledger_cli.write.form import INSTRUCTIONS, Origin, digest
 from ledger_cli.write.submission_file import to_submission_yaml
 
@@ -83,12 +82,18 @@ def take_file(
     file: str,
     wanted: Wanted,
     existing: Callable[[str], bytes | None],
+    locate: Callable[[str, str], str],
 ) -> Taking:
-    """The submissions that a filled file makes. ``existing`` gives a submission file that is there, by its name."""
+    """The submissions that a filled file makes.
+
+    ``locate`` names the submission file of a period and unit, ``existing`` gives the file of that name, if any.
+    """
     origin = Origin.of(document.keywords)
     known = frozenset((*INSTRUCTIONS, *_title_lines(plan)))
     intake = take_in(plan, document, file, known)
     lines = [line for block in document.blocks if isinstance(block, list) for line in block]
+    # A sheet has its head in cells above the table's own.
+    lines += [line for table in document.tables for row in table.rows[:8] for cell in row[:1] for line in cell.lines]
     unit = wanted.unit or _unit(plan, origin, lines, file)
     period = wanted.period or _period(plan, origin, lines) or wanted.current
     taking = Taking(file, unit, period, intake, findings=list(intake.findings))
@@ -99,7 +104,7 @@ def take_file(
             hint = "用 --unit 写明单位，例如 ledger intake 文件 --unit 司法厅。"
             taking.findings.append(finding("F604", file, (1, 1), message, hint))
             continue
-        name = submission_name(period, whose)
+        name = locate(period, whose)
         draft = Draft(whose, period, name)
         _fill(draft, taken.texts, intake.header, existing(name), origin, force=wanted.force)
         taking.drafts.append(draft)
@@ -121,11 +126,14 @@ def _unit(plan: Plan, origin: Origin | None, lines: list[str], file: str) -> str
     """The unit that the form, its head or its file name tells; None where they do not."""
     if origin and origin.unit in plan.registry.unit:
         return origin.unit
+    named = set()
     for line in lines:
         match = re.search(r"(?:填报单位|报送单位|单位)[：:]\s*([^\s　]+)", line)
-        found = plan.registry.find(match[1]) if match else None
+        found = plan.registry.find(match[1] if match else line)
         if found:
-            return found.id
+            named.add(found.id)
+    if named:
+        return named.pop() if len(named) == 1 else None  # two units named: whose it is, a person has to say
     stem = PurePosixPath(file).stem
     exact = plan.registry.find(stem)
     if exact:

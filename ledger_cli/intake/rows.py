@@ -17,7 +17,8 @@ from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE
 from ledger_cli.read.tables import PROMPT, RETURNED, Cell, FilledDocument, Loss, Table
 
-_NUMBER = re.compile(r"\s*第?\s*(\d{1,3})\s*(?:[.．、:：)）]|项|$)\s*")
+_NUMBER = re.compile(r"\s*[（(第]?\s*(\d{1,3})\s*(?:[.．、:：)）]|项|$)\s*")
+_ORDINAL = re.compile(r"[（(第]?[\d一二三四五六七八九十百]+[)）、.．:：项]*")
 _NOT_APPLICABLE = re.compile(r"不涉及[：:，,。]?\s*", re.DOTALL)
 _SURE, _LIKELY, _AHEAD = 0.9, 0.75, 0.08
 _KNOWN_LINE = re.compile(
@@ -95,7 +96,12 @@ class _Reader:
     def lines(self, lines: list[str]) -> None:
         for line in lines:
             words = bare(line)
-            ours = not words or line.startswith(RETURNED) or words in self.known_lines
+            ours = (
+                not words
+                or self.plan.registry.find(line.strip()) is not None
+                or line.startswith(RETURNED)
+                or words in self.known_lines
+            )
             if ours or self._header_line(line) or _KNOWN_LINE.match(line.strip()):
                 self._accounted.append(line)
                 continue
@@ -158,11 +164,15 @@ class _Reader:
                 where = f"“{over}”一栏" if over else "多出的一格"
                 message = f"第{mapped.task}项{where}的文字没有归处：“{cell.text}”"
                 self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到三栏里。", mapped.task)
-        self._take(mapped, answers, cells.get("填报单位"))
+        task_cell = cells.get("任务")
+        merged = task_cell is not None and task_cell.continued
+        self._take(mapped, answers, cells.get("填报单位"), merged=merged)
 
     # -- which task -------------------------------------------------------------------------------
 
     def _place(self, cells: dict[str, Cell | None], answers: dict[str, Cell | None], row: list[Cell]) -> Mapped | None:
+        if (number_cell := cells.get("编号")) and _ORDINAL.fullmatch(number_cell.text.strip()):
+            self._accounted.append(number_cell.text)
         tags = {tag[0] for cell in row if (tag := tag_of(cell)) and tag[0] in self.plan.catalog.tasks}
         if len(tags) == 1:
             return self._keep(Mapped(tags.pop(), "tag", 1.0))
@@ -236,9 +246,13 @@ class _Reader:
 
     # -- the answers ------------------------------------------------------------------------------
 
-    def _take(self, mapped: Mapped, answers: dict[str, Cell | None], unit_cell: Cell | None) -> None:
+    def _take(self, mapped: Mapped, answers: dict[str, Cell | None], unit_cell: Cell | None, *, merged: bool) -> None:
         texts = {name: cell.text.strip("\n") if cell and not cell.continued else "" for name, cell in answers.items()}
         texts = {name: "" if text.strip() == PROMPT else text for name, text in texts.items()}
+        for first, other in ((0, 1), (0, 2), (1, 2)):
+            # One cell over several columns is one text; the others are then missing, and the check says so.
+            if answers.get(PROSE[first]) is answers.get(PROSE[other]) and PROSE[other] in texts:
+                texts[PROSE[other]] = ""
         if not any(text.strip() for text in texts.values()):
             return
         units = [""]
@@ -247,6 +261,10 @@ class _Reader:
         for unit in units:
             taken = self.intake.units.setdefault(unit, Taken())
             own = taken.texts.setdefault(mapped.task, {})
+            if own and mapped.how != "tag" and not merged:
+                message = f"第{mapped.task}项在表里出现了不止一次，几处的文字接在了一起"
+                hint = "核对收入的文字；应当是别的任务的，在表里改正编号，再收一次。"
+                self.tell("F602", self._row, 1, message, hint, mapped.task)
             for name, text in texts.items():
                 if text.strip():
                     own[name] = f"{own[name]}\n{text}" if own.get(name) else text

@@ -1,5 +1,6 @@
 """The catalog (data/tasks.yaml): the plan's sections, tasks, duties, indicators and reporting periods."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -122,7 +123,11 @@ class Catalog(Record):
 
     @cached_property
     def window(self) -> tuple[date, date]:
-        """First and last day of the plan; without them, of the years that the periods touch."""
-        first = self.head.start or date(min(p.start.year for p in self.periods), 1, 1)
-        last = self.head.end or date(max(p.end.year for p in self.periods), 12, 31)
+        """First and last day of the plan: as given, else of the years in its title, else of all years it names."""
+        years = [int(year) for year in re.findall(r"20\d\d", self.head.title)]
+        if not years:
+            years = [day.year for period in self.periods for day in (period.start, period.end)]
+            years += [duty.due.year for task in self.tasks.values() for duty in task.duties if duty.due]
+        first = self.head.start or date(min(years, default=2000), 1, 1)
+        last = self.head.end or date(max(years, default=2099), 12, 31)
         return first, last

@@ -103,6 +103,12 @@ def task_number(key: str) -> int | None:
     return int(key) if key.isdecimal() and key.isascii() and not key.startswith("0") else None
 
 
+def digits_of(key: str) -> list[int]:
+    """The number that stands in a key, such as 第35项, 035 or ３５."""
+    digits = "".join(char for char in key if char.isdecimal())
+    return [int(digits)] if digits and len(digits) < 5 else []
+
+
 def _read_content(read: ReadSubmission, content: dict[str, Any]) -> None:
     document = read.document
     entries = content.get("任务")

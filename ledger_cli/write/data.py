@@ -26,7 +26,7 @@ def to_bytes(ledger: Ledger, suffix: str) -> bytes:
     if suffix == ".csv":
         # Excel on Windows takes a file for GBK unless it starts with the byte order mark.
         return to_csv(ledger).encode("utf-8-sig")
-    later = "这个版本还不能写 Excel 文件" if suffix == ".xlsx" else f"不认识“{suffix}”这种文件"
+    later = "这个版本还不能把台账写成 Excel 文件" if suffix == ".xlsx" else f"文件名的后缀“{suffix}”认不出来"
     raise CannotRun(later, "文件名用 .yaml、.json 或者 .csv 结尾。")
 
 

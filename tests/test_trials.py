@@ -114,3 +114,28 @@ def test_reasons_and_places_that_cannot_be_used_are_told_in_chinese(sample: Path
     told = ledger("init", "mine.yaml/deep")
     assert told.code == 2
     assert "directory" not in told.err
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("填报人：某某　另有两项口头汇报", "另有两项口头汇报"),
+        ("填报日期：七月初", "填报日期：七月初"),
+        ("单位：政府办公厅　请先阅第三项", "请先阅第三项"),
+        ("填写办法：本厅另有说明", "填写办法：本厅另有说明"),
+    ],
+)
+def test_words_beside_a_signature_are_told(bare: Path, ledger: Ledger, line: str, lost: str) -> None:
+    word([HEAD, ["13." + catalog_text(bare, 13), "", "", "落实", "无", "无"]], (), (line,)).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert lost in " ".join(f["message"] for f in file["findings"] if f["code"] == "F601")
+
+
+def test_even_a_forced_intake_loses_no_faulty_answer(bare: Path, ledger: Ledger) -> None:
+    path = write(bare, "zfbgt.yaml", office_submission().replace("存在问题", "存在问提", 1))
+    before = path.read_bytes()
+    word([HEAD, ["35." + catalog_text(bare, 35), "", "", "新的字。", "无", "无"]]).save("政府办公厅.docx")
+    result = ledger("intake", "政府办公厅.docx", "--force")
+    assert result.code == 1
+    assert "第13项" in result.err
+    assert path.read_bytes() == before

@@ -139,7 +139,7 @@ def new(
     """生成待填的报送文件，任务原文写在注释里；已有的文件不会被覆盖。"""
     from ledger_cli.outputs import write_new  # noqa: PLC0415
     from ledger_cli.pipeline import chosen_period, sound_plan, submission_file  # noqa: PLC0415
-    from ledger_cli.scaffold import new_submission, submission_name  # noqa: PLC0415
+    from ledger_cli.scaffold import new_submission  # noqa: PLC0415
 
     if bool(units) == everyone:
         raise CannotRun("要写出单位，或者用 --all 为全部单位生成", "例如 ledger new 司法厅 兴庆区。")
@@ -160,8 +160,8 @@ def new(
         for unit in chosen
     }
     write_new(workspace.root, contents)
-    for unit in chosen:
-        say(f"{submission_name(known.code, unit.id)}　{unit.name}　{len(plan.obligations.by_unit[unit.id])} 项任务")
+    for name, unit in zip(contents, chosen, strict=True):
+        say(f"{name}　{unit.name}　{len(plan.obligations.by_unit[unit.id])} 项任务")
     say(f"生成了 {len(chosen)} 份报送文件。" if chosen else "全部单位都已有报送文件，没有生成新的。")
 
 

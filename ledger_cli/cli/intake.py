@@ -198,7 +198,7 @@ def _print_draft(plan: "Plan", draft: "Draft", *, dry_run: bool) -> None:
         after = f"“{_short(change.after)}”" if change.after else "（空）"
         say(f"  第{change.task}项 {change.field}：{before} → {after}")
     if draft.refused:
-        say(f"{name}：{draft.refused}，没有写入。确实要替换的，加上 --force。", error=True)
+        say(f"{name}：没有写入，{draft.refused}。", error=True)
     elif draft.data is None:
         say(f"{name}：与 {draft.name} 一致，没有变化。")
     else:

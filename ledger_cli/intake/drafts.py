@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from ledger_cli.intake.rows import Intake, split_not_applicable, take_in
+from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE, Answer, Submission
-from ledger_cli.read.submission import read_submission
+from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.read.tables import FilledDocument, UnreadableFile
-from ledger_cli.read.text import UNPRINTABLE
 from ledger_cli.write.form import INSTRUCTIONS, Origin, digest
 from ledger_cli.write.submission_file import to_submission_yaml
 
@@ -138,10 +138,9 @@ def _unit(plan: Plan, origin: Origin | None, lines: list[str], file: str) -> str
     exact = plan.registry.find(stem)
     if exact:
         return exact.id
-    names = sorted(((name, u.id) for u in plan.registry.units for name in u.names), key=lambda n: -len(n[0]))
-    hits = {unit for name, unit in names if len(name) > 2 and name in stem}
-    longest = next((unit for name, unit in names if len(name) > 2 and name in stem), None)
-    return longest if longest and (len(hits) == 1 or longest in hits) else None
+    names = ((name, u.id) for u in plan.registry.units for name in u.names if len(name) > 2 and name in stem)
+    longest = max(names, key=lambda named: len(named[0]), default=None)
+    return longest[1] if longest else None
 
 
 def _period(plan: Plan, origin: Origin | None, lines: list[str]) -> str | None:
@@ -170,12 +169,14 @@ def _fill(
     if read is not None and not read.untouched:
         old = dict(read.answers)
         content = read.document.data if isinstance(read.document.data, dict) else {}
-        fields = {k: v for k, v in content.items() if k in ("填报日期", "填报人", "审核人", "联系电话") and v}
-        sound = read.whole and len(old) == len(read.given)
+        fields = {k: v for k, v in content.items() if k in ("填报人", "审核人", "联系电话") and v}
+        if (day := content.get("填报日期")) and parse_day(day):
+            fields["填报日期"] = day
+        sound = not any(found.severity == "error" for found in read.findings)
         if origin is None or origin.digest != digest(there or b""):
-            draft.refused = f"“{draft.name}”已经有了，而且不是这份填报表所依据的那一份"
+            draft.refused = f"“{draft.name}”已经有了，而且不是这份填报表所依据的那一份；确实要替换的，加上 --force"
         elif not sound:
-            draft.refused = f"“{draft.name}”有错误，不能只改其中几处"
+            draft.refused = f"“{draft.name}”有错误，不能只改其中几处；确实要替换的，加上 --force"
     answers: dict[str, dict[str, object]] = {key: _plain(answer) for key, answer in old.items()}
     for number, given in texts.items():
         cleaned = {name: text.strip(" \t\n") for name, text in given.items()}
@@ -192,8 +193,17 @@ def _fill(
         draft.refused = ""
         return
     if force:
-        draft.refused = ""
+        draft.refused = _would_lose(read, texts)
     draft.data = _file(draft, answers, {**fields, **header}).encode("utf-8")
+
+
+def _would_lose(read: ReadSubmission | None, texts: dict[int, dict[str, str]]) -> str:
+    """Why even a forced replacement must not be: faulty answers that are there and that the form does not have."""
+    if read is None:
+        return ""
+    lost = [key for key in read.given if key not in read.answers and key not in map(str, texts)]
+    whose = "、".join(f"第{key}项" for key in lost)
+    return f"“{read.file}”里{whose}有错误，这份表里又没有，替换就会丢失，请先改正" if lost else ""
 
 
 def _plain(answer: Answer) -> dict[str, object]:
@@ -207,20 +217,4 @@ def _plain(answer: Answer) -> dict[str, object]:
 
 def _file(draft: Draft, answers: dict[str, dict[str, object]], fields: dict[str, object]) -> str:
     data = {"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers}
-    try:
-        submission = _SUBMISSION.validate_python(data)
-    except ValidationError:
-        # A date that is none: the signature line's words are told by the caller, the answers are what counts.
-        data.pop("填报日期", None)
-        submission = _SUBMISSION.validate_python(data)
-    return to_submission_yaml(submission)
-
-
-def unprintable_in(taking: Taking) -> bool:
-    """Whether a text holds characters that a submission must not."""
-    return any(
-        UNPRINTABLE.search(text)
-        for taken in taking.intake.units.values()
-        for texts in taken.texts.values()
-        for text in texts.values()
-    )
+    return to_submission_yaml(_SUBMISSION.validate_python(data))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from ledger_cli.intake.columns import HEADINGS, Columns, bare, cell_at, heading, tag_of
+from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE
@@ -21,9 +22,11 @@ _NUMBER = re.compile(r"\s*[（(第]?\s*(\d{1,3})\s*(?:[.．、:：)）]|项|$)\s
 _ORDINAL = re.compile(r"[（(第]?[\d一二三四五六七八九十百]+[)）、.．:：项]*")
 _NOT_APPLICABLE = re.compile(r"不涉及[：:，,。]?\s*", re.DOTALL)
 _SURE, _LIKELY, _AHEAD = 0.9, 0.75, 0.08
+_SIGNED = re.compile(r"(填报人|审核人|联系电话|填报日期)[：:]\s*([^\s　：:]*)")
+# What a head or foot may say besides: labels with one word each, a stamp, a page number, a date.
+_LABELLED = re.compile(r"(?:填报单位|报送单位|报送期|单位|时间|截止)[：:]\s*[^\s　]*|请于\S*前报送")
 _KNOWN_LINE = re.compile(
-    r"附件\s*\d*$|截止[：:]|填报单位[：:]|报送期[：:]|填报人|审核人|联系电话|填报日期|填写办法[：:]|[—\-–\s\d]+$|"
-    r"（?(?:单位)?（?盖章）?|单位[：:]|时间[：:]|\d{4}年\d{1,2}月\d{1,2}日$"
+    r"附件\s*\d*|填报人|审核人|联系电话|填报日期|[—\-–\s\d]+|（?单位）?（盖章）|（盖章）|\d{4}年\d{1,2}月\d{1,2}日"
 )
 
 
@@ -102,20 +105,22 @@ class _Reader:
                 or line.startswith(RETURNED)
                 or words in self.known_lines
             )
-            if ours or self._header_line(line) or _KNOWN_LINE.match(line.strip()):
-                self._accounted.append(line)
-                continue
-            message = f"表格外有一段文字没有归处：“{line.strip()}”"
-            self.tell("F601", self._row, 1, message, "要收入台账的，移到相应任务的三栏里。")
+            rest = "" if ours else _LABELLED.sub("", self._signed(line)).strip()
+            self._accounted.append(line)
+            if rest and not _KNOWN_LINE.fullmatch(rest):
+                message = f"表格外有一段文字没有归处：“{rest}”"
+                self.tell("F601", self._row, 1, message, "要收入台账的，移到相应任务的三栏里。")
 
-    def _header_line(self, line: str) -> bool:
-        """Take name, date and telephone from a signature line; true where there was one."""
-        found = False
-        for name, value in re.findall(r"(填报人|审核人|联系电话|填报日期)[：:]\s*([^\s　：:]*)", line):
-            found = True
-            if value:
-                self.intake.header.setdefault(name, value)
-        return found
+    def _signed(self, line: str) -> str:
+        """The line without the names, date and telephone of a signature, which are taken into the header."""
+
+        def take(match: re.Match[str]) -> str:
+            name, value = match.groups()
+            if value and (name != "填报日期" or parse_day(value)):
+                return "" if self.intake.header.setdefault(name, value) == value else match.group()
+            return match.group() if value else ""
+
+        return _SIGNED.sub(take, line)
 
     # -- tables -----------------------------------------------------------------------------------
 

@@ -13,8 +13,6 @@ from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRe
 from ledger_cli.model.submission import Answer, plain_number
 from ledger_cli.write.view import extras
 
-SUFFIXES = (".yaml", ".yml", ".json", ".csv")
-
 
 def to_bytes(ledger: Ledger, suffix: str) -> bytes:
     """The ledger in the format of a file name's suffix; raises ``CannotRun`` for others."""

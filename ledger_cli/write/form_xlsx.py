@@ -24,6 +24,7 @@ from ledger_cli.model.catalog import Period
 from ledger_cli.model.submission import PROSE
 from ledger_cli.read.excel import KEY, STATUS
 from ledger_cli.write.form import Origin
+from ledger_cli.write.render import write_package
 
 _HEADINGS = ("章节", "任务举措", "责任单位", "完成时限", *PROSE, STATUS, KEY)
 _WIDTHS = (10, 26, 12, 11, 36, 20, 20, 8, 6)  # with the last one hidden, a landscape A4 page in all
@@ -31,7 +32,6 @@ _SHOWN = len(_HEADINGS) - 1
 _OPEN = (*PROSE, STATUS)
 _MARKS = ("已填报", "不涉及")
 _TEXT_LIMIT = 32_767
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _APP_XML = b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
 
@@ -156,10 +156,4 @@ def _save(book: Workbook, path: Path, title: str, origin: Origin, period: Period
     with zipfile.ZipFile(raw) as saved:
         parts = {name: saved.read(name) for name in saved.namelist()}
     parts |= {_CORE: tostring(known.to_tree()), _APP: _APP_XML}
-    first = ("[Content_Types].xml", "_rels/.rels")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in sorted(parts, key=lambda name: (name not in first, name)):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            package.writestr(entry, parts[name])
+    write_package(parts, path)

@@ -37,7 +37,6 @@ class WordTemplate:
         for part in body.package.iter_parts():
             if part.content_type.endswith(("header+xml", "footer+xml")):
                 self._parts[str(part.partname)] = Part(self.name, part.element)
-        self.body_name = str(body.partname)
 
     @property
     def names_used(self) -> set[str]:

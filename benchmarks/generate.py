@@ -72,7 +72,7 @@ def registry_of(number: int) -> dict[str, Any]:
     """The repository's registry cut to ``number`` units, or with as many more local governments."""
     text = (REPOSITORY / "data/units.yaml").read_text("utf-8")
     registry: dict[str, Any] = yaml.load(text, Loader=yaml.CBaseLoader)
-    owing = sound_plan(Workspace(REPOSITORY)).obligations.by_unit
+    owing = sound_plan(Workspace(REPOSITORY)).claims.by_unit
     kept = [unit for unit in registry["单位"] if owing[unit["代码"]]][:number]
     known = {unit["代码"] for unit in kept}
     for group in registry["组"]:
@@ -145,7 +145,7 @@ def submission(plan: Plan, unit: Unit, words: Words) -> Iterator[str]:
     yield f"报送期: {PERIOD}"
     yield "填报日期: 2024-07-05"
     yield "任务:"
-    for number in plan.obligations.by_unit[unit.id]:
+    for number in plan.claims.by_unit[unit.id]:
         yield f"  {number}:"
         for name in PROSE:
             yield f"    {name}: |"

@@ -18,7 +18,7 @@ def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) ->
     sorted_out = _Sorting(plan)
     for file in files:
         sorted_out.add(file)
-    occurring = {unit for claims in plan.obligations.by_task.values() for unit in claims}
+    occurring = {unit for claims in plan.claims.by_task.values() for unit in claims}
     occurring |= {left.unit for left in sorted_out.left_out}
     known = plan.catalog.period(period)
     return Ledger(
@@ -76,7 +76,7 @@ class _Sorting:
     def record(self, task: Task) -> TaskRecord:
         """A task with its answers in registry order and the units that owe one."""
         number = task.number
-        claims = self.plan.obligations.by_task[number].values()
+        claims = self.plan.claims.by_task[number].values()
         owing = tuple(claim.unit for claim in claims if claim.required)
         order = self.plan.registry.order
         return TaskRecord(

@@ -17,7 +17,7 @@ from ledger_cli.merge import merge
 from ledger_cli.model.catalog import Catalog
 from ledger_cli.model.finding import Finding, has_errors, in_order
 from ledger_cli.model.ledger import Ledger
-from ledger_cli.model.plan import Obligations, Plan
+from ledger_cli.model.plan import Claims, Plan
 from ledger_cli.model.registry import Registry
 from ledger_cli.read.catalog import read_catalog, read_registry
 from ledger_cli.scaffold import submission_name
@@ -60,10 +60,10 @@ def read_plan(files: Files) -> PlanReading:
     sound_registry = registry if not has_errors(f for f in findings if f.file == UNITS) else None
     plan = None
     if catalog:
-        obligations = Obligations(catalog, sound_registry) if sound_registry else None
-        findings.extend(check_catalog(catalog, catalog_document, sound_registry, obligations))
-        if sound_registry and obligations and not has_errors(findings):
-            plan = Plan(catalog, sound_registry, obligations)
+        claims = Claims(catalog, sound_registry) if sound_registry else None
+        findings.extend(check_catalog(catalog, catalog_document, sound_registry, claims))
+        if sound_registry and claims and not has_errors(findings):
+            plan = Plan(catalog, sound_registry, claims)
     return PlanReading(catalog, registry, plan, in_order(findings))
 
 

@@ -23,7 +23,7 @@ def new_submission(plan: Plan, unit: Unit, period: Period) -> str:
 
 
 def _lines(plan: Plan, unit: Unit, period: Period) -> Iterator[str]:
-    claims = plan.obligations.by_unit[unit.id]
+    claims = plan.claims.by_unit[unit.id]
     yield f"# {unit.name}　{period.name}　共{len(claims)}项任务，{period.due}前报送"
     yield "#"
     yield "# 填写办法："

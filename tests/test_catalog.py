@@ -172,14 +172,14 @@ def test_the_registry_has_the_named_departments_and_all_local_governments(plan: 
 
 
 def test_who_owes_what_follows_names_and_groups(plan: Plan) -> None:
-    owed = {unit: len(claims) for unit, claims in plan.obligations.by_unit.items()}
+    owed = {unit: len(claims) for unit, claims in plan.claims.by_unit.items()}
     assert owed["sft"] == 43
     assert owed["zfbgt"] == 3
     assert owed["haiyuan"] == 41
-    claim = plan.obligations.by_task[3]["sft"]
+    claim = plan.claims.by_task[3]["sft"]
     assert (claim.via, claim.required) == (("sft", "enforcement"), True)
-    assert not plan.obligations.by_task[16]["gat"].required
-    assert plan.obligations.by_task[16]["sft"].required
+    assert not plan.claims.by_task[16]["gat"].required
+    assert plan.claims.by_task[16]["sft"].required
 
 
 def test_provisional_units_are_not_confirmed(plan: Plan) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ledger_cli.model.catalog import Catalog, Task
 from ledger_cli.model.finding import Finding
-from ledger_cli.model.plan import Obligations
+from ledger_cli.model.plan import Claims
 from ledger_cli.model.registry import Registry, name_key
 from ledger_cli.read.document import Document, Path
 from ledger_cli.read.schema import did_you_mean
@@ -113,7 +113,7 @@ def _unknown(
 
 
 def check_catalog(
-    catalog: Catalog, document: Document, registry: Registry | None, obligations: Obligations | None
+    catalog: Catalog, document: Document, registry: Registry | None, claims: Claims | None
 ) -> Iterator[Finding]:
     """K502, K505 to K508 and K510 of the sections, tasks, duties and periods."""
     yield from _periods(catalog, document)
@@ -130,8 +130,8 @@ def check_catalog(
                 hint = "编号从1起连续，不跳号、不重复；补上缺的任务或者改正编号。"
                 yield document.report("K505", at, message, hint, task=task.number)
             expected = task.number + 1
-            if registry and obligations:
-                yield from _members(document, path, task, registry, obligations)
+            if registry and claims:
+                yield from _members(document, path, task, registry, claims)
             yield from _task(catalog, document, path, task)
 
 
@@ -148,13 +148,13 @@ def _task(catalog: Catalog, document: Document, path: Path, task: Task) -> Itera
 
 
 def _members(
-    document: Document, path: Path, task: Task, registry: Registry, obligations: Obligations
+    document: Document, path: Path, task: Task, registry: Registry, claims: Claims
 ) -> Iterator[Finding]:
     for place, ref in enumerate(task.refs):
         if ref not in registry.unit and ref not in registry.group:
             at = document.place((*path, "责任主体", place))
             yield _unknown(document, at, ref, registry, f"第{task.number}项任务的责任主体")
-    if not obligations.by_task.get(task.number) and any(ref in registry.group for ref in task.refs):
+    if not claims.by_task.get(task.number) and any(ref in registry.group for ref in task.refs):
         at = document.place((*path, "责任主体"), key=True)
         message = f"第{task.number}项任务的责任主体里没有一个单位"
         yield document.report("K506", at, message, "所写的组没有成员，请在登记册里补上。", task=task.number)

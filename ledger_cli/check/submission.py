@@ -41,7 +41,7 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date) -> Iterator[
             numbers.update(digits_of(key))  # 第35项 was meant for 35, which is then not missing
             continue
         numbers.add(number)
-        if unit and not misnamed and number not in plan.obligations.by_unit[unit.id]:
+        if unit and not misnamed and number not in plan.claims.by_unit[unit.id]:
             yield _not_owed(read, key, unit, task)
         answer = read.answers.get(key)
         if isinstance(given, dict) and not (answer and _plainly_filled(answer)):
@@ -124,7 +124,7 @@ def _not_owed(read: ReadSubmission, key: str, unit: Unit, task: Task) -> Finding
 def _missing(plan: Plan, read: ReadSubmission, unit: Unit, numbers: set[int]) -> Iterator[Finding]:
     aside = {line.strip().split(":")[0].strip("\"' ") for line in _aside_lines(read)}
     at = read.document.place(("任务",), key=True)
-    for number, claim in plan.obligations.by_unit[unit.id].items():
+    for number, claim in plan.claims.by_unit[unit.id].items():
         if number in numbers or str(number) in aside:
             continue
         task = plan.catalog.tasks[number]

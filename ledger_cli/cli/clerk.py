@@ -60,7 +60,7 @@ def todo(
     check_format(output)
     plan = sound_plan(files_of(workspace_of(context), at))
     found = find_unit(plan, unit)
-    claims = plan.obligations.by_unit[found.id].values()
+    claims = plan.claims.by_unit[found.id].values()
     if output == "json":
         tasks = [{"task": c.task, "via": list(c.via), "required": c.required} for c in claims]
         write_json({"unit": found.id, "tasks": tasks})
@@ -95,7 +95,7 @@ def who(
     check_format(output)
     plan = sound_plan(files_of(workspace_of(context), at))
     number = find_task(plan, task)
-    claims = plan.obligations.by_task[number].values()
+    claims = plan.claims.by_task[number].values()
     if output == "json":
         units = [{"unit": c.unit, "via": list(c.via), "required": c.required} for c in claims]
         write_json({"task": number, "units": units})
@@ -148,11 +148,11 @@ def new(
     known = plan.catalog.period(chosen_period(plan.catalog, period))
     assert known is not None
     if everyone:
-        chosen = [u for u in plan.registry.units if plan.obligations.by_unit[u.id]]
+        chosen = [u for u in plan.registry.units if plan.claims.by_unit[u.id]]
         chosen = [u for u in chosen if not workspace.path(submission_file(workspace, plan, known.code, u.id)).exists()]
     else:
         chosen = list({u.id: u for u in (find_unit(plan, name) for name in units or ())}.values())
-        idle = [u.name for u in chosen if not plan.obligations.by_unit[u.id]]
+        idle = [u.name for u in chosen if not plan.claims.by_unit[u.id]]
         if idle:
             raise CannotRun(f"{'、'.join(idle)}没有承担任何任务", "核对单位，或者请印发机关核对责任主体。")
     contents = {
@@ -161,7 +161,7 @@ def new(
     }
     write_new(workspace.root, contents)
     for name, unit in zip(contents, chosen, strict=True):
-        say(f"{name}　{unit.name}　{len(plan.obligations.by_unit[unit.id])} 项任务")
+        say(f"{name}　{unit.name}　{len(plan.claims.by_unit[unit.id])} 项任务")
     say(f"生成了 {len(chosen)} 份报送文件。" if chosen else "全部单位都已有报送文件，没有生成新的。")
 
 

@@ -60,11 +60,11 @@ def form(
             raise CannotRun(f"“{path.name}”不是 .docx 或 .xlsx 文件", "文件名用 .docx 或者 .xlsx 结尾。")
         with outputs.file(path) as temporary:
             _write_form(workspace, plan, found, known, temporary, prefill=prefill)
-        count = len(plan.obligations.by_unit[found.id])
+        count = len(plan.claims.by_unit[found.id])
         say(f"写好 {workspace.name_of(path)}：{found.name}，{count} 项任务，{known.due}前报送。")
         return
     folder = output or workspace.path(f"build/forms-{known.code}")
-    units = [u for u in plan.registry.units if plan.obligations.by_unit[u.id]]
+    units = [u for u in plan.registry.units if plan.claims.by_unit[u.id]]
     with outputs.folder(folder, []) as temporary:
         for each in units:
             name = f"{known.code}-{each.id}.docx"
@@ -124,7 +124,7 @@ def send_back(
     if not reason.strip():
         raise CannotRun("没有写退回的理由", "在 --reason 后面写明理由。")
     number = find_task(plan, task) if task is not None else None
-    if number is not None and number not in plan.obligations.by_unit[found.id]:
+    if number is not None and number not in plan.claims.by_unit[found.id]:
         raise CannotRun(f"{found.name}不承担第{number}项任务", f"ledger todo {found.id} 可以列出本单位的任务。")
     remarks = _remarks(plan, found, known, name, data, number, reason.strip())
     answers, _ = _known_answers(workspace, plan, found, known)
@@ -149,7 +149,7 @@ def _remarks(
     remarks = [Remark(task, PROSE[0], reason)]
     document = read_submission(data, name).document
     for found in check_file(plan, name, data, as_of_date(plan.catalog, period.code, today(), None)).findings:
-        owed = found.task is not None and found.task in plan.obligations.by_unit[unit.id]
+        owed = found.task is not None and found.task in plan.claims.by_unit[unit.id]
         column = column_at(document, found.task, found.line) if owed else ""
         remarks.append(Remark(found.task if owed else None, column or PROSE[0], found.message))
     return remarks

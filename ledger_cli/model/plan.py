@@ -20,7 +20,7 @@ class Claim:
     required: bool
 
 
-class Obligations:
+class Claims:
     """All claims of a plan, by task in registry order and by unit in catalog order."""
 
     def __init__(self, catalog: Catalog, registry: Registry) -> None:
@@ -51,8 +51,8 @@ class Plan:
 
     catalog: Catalog
     registry: Registry
-    obligations: Obligations
+    claims: Claims
 
     @classmethod
     def of(cls, catalog: Catalog, registry: Registry) -> "Plan":
-        return cls(catalog, registry, Obligations(catalog, registry))
+        return cls(catalog, registry, Claims(catalog, registry))

@@ -54,7 +54,7 @@ def digest(data: bytes) -> str:
 def form_rows(plan: Plan, unit: Unit, answers: dict[int, Answer]) -> list[dict[str, Any]]:
     """A row for each task the unit owes, with the texts already given, by the columns' Chinese names."""
     rows = []
-    for number in plan.obligations.by_unit[unit.id]:
+    for number in plan.claims.by_unit[unit.id]:
         task = plan.catalog.tasks[number]
         rows.append(
             {

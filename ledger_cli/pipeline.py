@@ -12,9 +12,10 @@ from pathlib import PurePosixPath
 
 from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_files, foreign_file
 from ledger_cli.check.plan import check_catalog, check_registry
+from ledger_cli.earlier import EarlierSubmissions
 from ledger_cli.exits import CannotRun
 from ledger_cli.merge import merge
-from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.model.finding import Finding, has_errors, in_order
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Claims, Plan
@@ -140,6 +141,7 @@ class _Jobs:
     today: date
     as_of: date | None
     with_answers: bool
+    _earlier: dict[str, EarlierSubmissions] = field(default_factory=dict)
 
     def check(self, name: str) -> CheckedFile:
         data = self.files.read(name)
@@ -147,7 +149,14 @@ class _Jobs:
             return foreign_file(self.plan, name)
         period = self.plan.catalog.period(_folder(name)) if self.plan else None
         as_of = self.as_of or (period.as_of(self.today) if period else self.today)
-        return check_file(self.plan, name, data or b"", as_of, with_answers=self.with_answers)
+        earlier = self._earlier_than(period) if period else None
+        return check_file(self.plan, name, data or b"", as_of, with_answers=self.with_answers, earlier=earlier)
+
+    def _earlier_than(self, period: Period) -> EarlierSubmissions:
+        assert self.plan is not None
+        if period.code not in self._earlier:
+            self._earlier[period.code] = EarlierSubmissions(self.files, self.plan, period)
+        return self._earlier[period.code]
 
 
 def _processors() -> int:

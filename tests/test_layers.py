@@ -17,7 +17,7 @@ LAYERS = [
     {"write"},
     {"workspace", "console"},
     {"outputs"},
-    {"scaffold"},
+    {"scaffold", "earlier"},
     {"intake"},
     {"pipeline"},
     {"cli", "__main__"},

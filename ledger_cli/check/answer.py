@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ledger_cli.check.earlier import Earlier
 from ledger_cli.model.catalog import Bound, Period, Task
 from ledger_cli.model.finding import Finding
+from ledger_cli.model.obligation import Completion, Obligation, State, obligations
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.rule import RULES, WAIVABLE
 from ledger_cli.model.submission import Answer, plain_number
@@ -14,11 +16,12 @@ from ledger_cli.read.submission import ReadSubmission
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """First and last day of the plan, the period reported on, and the date that duties are counted at."""
+    """First and last day of the plan, the period reported on, the date that duties are counted at, what was before."""
 
     window: tuple[date, date]
     period: Period | None
     as_of: date
+    earlier: Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +98,16 @@ def _waivers(where: AnswerAt) -> Iterator[Finding]:
 def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
     """D301 to D303."""
     answer = where.answer
-    first, last = calendar.window
+    first = calendar.window[0]
     as_of = calendar.as_of
     for item, day in answer.met.items():
         if not first <= day <= as_of:
             why = f"晚于统计日期{as_of}" if day > as_of else f"早于方案开始的{first}"
             yield where.at_value("D302", ("完成", item), f"“{item}”的完成日期{day}{why}", "核对年份和月份。")
-    for duty in where.task.duties:
-        # A yearly duty falls due within the period; a fixed one stays due from then on.
-        start = calendar.period.start if calendar.period and duty.yearly else first
-        due = list(duty.due_dates(start, min(as_of, last)))
-        if due and duty.id not in answer.met and where.binds(duty):
-            message = f"第{where.key}项任务“{duty.what}”应于{due[-1]}前完成，没有填完成日期"
-            hint = f'已完成的，写“完成: {{"{duty.id}": 日期}}”；没有完成的，在存在问题里说明。'
-            yield where.at_key("D301", (), message, hint)
+    for obligation in overdue(where, calendar):
+        message = f"第{where.key}项任务“{obligation.what}”应于{obligation.due}前完成，没有填完成日期"
+        hint = f'已完成的，写“完成: {{"{obligation.id}": 日期}}”；没有完成的，在存在问题里说明。'
+        yield where.at_key("D301", (), message, hint)
     for indicator in where.task.indicators:
         value = answer.figures.get(indicator.id)
         if value is not None and indicator.minimum is not None and value < indicator.minimum:
@@ -119,3 +118,24 @@ def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]
             )
             hint = "核对数值；确实不足的，在存在问题里说明。"
             yield where.at_value("D303", ("指标", indicator.id), message, hint)
+
+
+def standing(where: AnswerAt, calendar: Calendar) -> list[Obligation]:
+    """The duties of the answer's task as they bind its unit, met by what this and earlier periods report."""
+    if where.unit is None or not where.task.duties:
+        return []
+    known = calendar.earlier.completions(where.unit.id, where.task.number)
+    now = {item: (Completion(day, calendar.period),) for item, day in where.answer.met.items()}
+    both = {item: (*known.get(item, ()), *now.get(item, ())) for item in (*known, *now)}
+    return list(obligations(where.unit, where.task, both, calendar.window, calendar.as_of))
+
+
+def overdue(where: AnswerAt, calendar: Calendar) -> Iterator[Obligation]:
+    """Each overdue duty once, at its last date. A yearly one counts from the period's start: earlier years are past."""
+    yearly = {duty.id for duty in where.task.duties if duty.yearly}
+    last: dict[str, Obligation] = {}
+    for obligation in standing(where, calendar):
+        past = calendar.period and obligation.due and obligation.due < calendar.period.start
+        if obligation.state is State.OVERDUE and not (obligation.id in yearly and past):
+            last[obligation.id] = obligation
+    yield from last.values()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 
+from ledger_cli.check.earlier import Earlier, NothingEarlier
 from ledger_cli.check.submission import check_submission
 from ledger_cli.model.finding import Finding, finding, in_order, of_unit
 from ledger_cli.model.plan import Plan
@@ -79,13 +80,21 @@ class CheckedFile:
         ]
 
 
-def check_file(plan: Plan | None, file: str, data: bytes, as_of: date, *, with_answers: bool = True) -> CheckedFile:
+def check_file(
+    plan: Plan | None,
+    file: str,
+    data: bytes,
+    as_of: date,
+    *,
+    with_answers: bool = True,
+    earlier: Earlier | None = None,
+) -> CheckedFile:
     """Read and check one submission; without a sound plan only what the file itself shows."""
     read = read_submission(data, file)
     findings = list(read.findings)
     unit = None
     if plan is not None:
-        findings.extend(check_submission(plan, read, as_of))
+        findings.extend(check_submission(plan, read, as_of, earlier or NothingEarlier()))
         known = plan.registry.find(read.unit) if read.unit else None
         unit = known.id if known else None
         if known is None:

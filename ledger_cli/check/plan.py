@@ -147,9 +147,7 @@ def _task(catalog: Catalog, document: Document, path: Path, task: Task) -> Itera
     yield from _duties(catalog, document, path, task)
 
 
-def _members(
-    document: Document, path: Path, task: Task, registry: Registry, claims: Claims
-) -> Iterator[Finding]:
+def _members(document: Document, path: Path, task: Task, registry: Registry, claims: Claims) -> Iterator[Finding]:
     for place, ref in enumerate(task.refs):
         if ref not in registry.unit and ref not in registry.group:
             at = document.place((*path, "责任主体", place))

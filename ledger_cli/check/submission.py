@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from ledger_cli.check.answer import AnswerAt, Calendar, check_answer
+from ledger_cli.check.earlier import Earlier
 from ledger_cli.model.catalog import Period, Task
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.plan import Plan
@@ -16,11 +17,11 @@ from ledger_cli.read.submission import ReadSubmission, digits_of, task_number
 _NOTHING = frozenset({"无", "没有", "暂无"})
 
 
-def check_submission(plan: Plan, read: ReadSubmission, as_of: date) -> Iterator[Finding]:
+def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Earlier) -> Iterator[Finding]:
     """All findings of one file against the plan; ``as_of`` is the date that duties are counted at."""
     unit = plan.registry.find(read.unit) if read.unit else None
     period = plan.catalog.period(read.period) if read.period else None
-    calendar = Calendar(plan.catalog.window, period, as_of)
+    calendar = Calendar(plan.catalog.window, period, as_of, earlier)
     yield from _unit(plan, read, unit)
     yield from _period(plan, read, period)
     yield from _file_name(plan, read, unit, period)

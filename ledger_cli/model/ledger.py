@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from ledger_cli.model.submission import Answer
 
@@ -67,6 +68,15 @@ class Party:
     confirmed: bool
 
 
+class Outcome(StrEnum):
+    """What became of an answer that a unit owes."""
+
+    REPORTED = "已报"
+    NOT_APPLICABLE = "不涉及"
+    FAULTY = "有误"
+    MISSING = "未报"
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How many answers are owed and what became of them; ``units`` counts those with an answer."""
@@ -101,21 +111,34 @@ class Ledger:
         """Ids of the units with an answer."""
         return {entry.unit for record in self.records for entry in record.entries}
 
-    def coverage(self, records: Iterable[TaskRecord] | None = None) -> Coverage:
-        """The counts over some records, or all."""
-        chosen = self.records if records is None else tuple(records)
-        numbers = {record.number for record in chosen}
-        entries = [entry for record in chosen for entry in record.entries]
-        absent = {left.unit for left in self.left_out if left.task is None}
+    def outcomes(self, record: TaskRecord) -> dict[str, Outcome]:
+        """What became of the answer of each unit that owes one or gave one, in registry order."""
+        found = dict.fromkeys(record.missing, Outcome.MISSING)
         # A whole file left out stands for every answer that its unit owes.
-        faulty = {(left.unit, left.task) for left in self.left_out if left.task in numbers}
-        faulty |= {(unit, record.number) for record in chosen for unit in record.owing if unit in absent}
-        excused = sum(entry.answer.not_applicable is not None for entry in entries)
+        absent = {left.unit for left in self.left_out if left.task is None}
+        found |= {unit: Outcome.FAULTY for unit in record.owing if unit in absent}
+        claimed = {*record.owing, *record.invited}
+        found |= {left.unit: Outcome.FAULTY for left in self.left_out if left.task == record.number}
+        for entry in record.entries:
+            excused = entry.answer.not_applicable is not None
+            found[entry.unit] = Outcome.NOT_APPLICABLE if excused else Outcome.REPORTED
+        return {party.id: found[party.id] for party in self.parties if party.id in found and party.id in claimed}
+
+    def coverage(self, records: Iterable[TaskRecord] | None = None, unit: str | None = None) -> Coverage:
+        """The counts over some records, or all; of one unit, or all."""
+        chosen = self.records if records is None else tuple(records)
+        outcomes = [
+            outcome
+            for record in chosen
+            for owner, outcome in self.outcomes(record).items()
+            if unit is None or owner == unit
+        ]
+        answering = {entry.unit for record in chosen for entry in record.entries if unit in (None, entry.unit)}
         return Coverage(
             tasks=len(chosen),
-            reported=len(entries) - excused,
-            not_applicable=excused,
-            faulty=len(faulty),
-            missing=sum(len(record.missing) for record in chosen),
-            units=len({entry.unit for entry in entries}),
+            reported=outcomes.count(Outcome.REPORTED),
+            not_applicable=outcomes.count(Outcome.NOT_APPLICABLE),
+            faulty=outcomes.count(Outcome.FAULTY),
+            missing=outcomes.count(Outcome.MISSING),
+            units=len(answering),
         )

@@ -14,6 +14,7 @@ from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_file
 from ledger_cli.check.plan import check_catalog, check_registry
 from ledger_cli.earlier import EarlierSubmissions
 from ledger_cli.exits import CannotRun
+from ledger_cli.merge import accepted_only as only_accepted
 from ledger_cli.merge import merge
 from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.model.finding import Finding, has_errors, in_order
@@ -21,8 +22,9 @@ from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Claims, Plan
 from ledger_cli.model.registry import Registry
 from ledger_cli.read.catalog import read_catalog, read_registry
+from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
-from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, Files
+from ledger_cli.workspace import REVIEWS, SUBMISSIONS, TASKS, UNITS, Files
 
 _POOL_FROM = 200
 """Files from which a second process pays for its start."""
@@ -190,15 +192,20 @@ def validate(
     as_of: date | None = None,
     names: Sequence[str] | None = None,
 ) -> Checked:
-    """All findings: of the plan, and of the period's submissions or the files named."""
+    """All findings: of the plan, and of the period's submissions and reviews or the files named."""
     reading = read_plan(files)
     of_plan = reading.findings
+    records = None if names is None else [name for name in names if name.startswith(f"{REVIEWS}/")]
     if names is None:
         names = _default_names(files, reading, period)
     else:  # who checks one file is not told of the plan's assumptions, only of what breaks the check
         of_plan = [found for found in of_plan if found.severity != "info"]
+        names = [name for name in names if not name.startswith(f"{REVIEWS}/")]
     checked = check_all(files, reading.plan, names, today=today, as_of=as_of)
-    findings = chain(of_plan, *(file.findings for file in checked))
+    of_reviews: Iterable[Finding] = ()
+    if reading.plan:
+        of_reviews = record_findings(files, reading.plan, chosen_period(reading.plan.catalog, period), records)
+    findings = chain(of_plan, of_reviews, *(file.findings for file in checked))
     return Checked(checked, in_order(findings))
 
 
@@ -240,11 +247,13 @@ def build_ledger(
     today: date,
     as_of: date | None = None,
     partial: bool = False,
+    accepted_only: bool = False,
     concerning: Callable[[Plan], Iterable[str]] | None = None,
 ) -> Merged:
     """Check the period's submissions and merge them; on errors only ``partial`` gives a ledger.
 
     ``concerning`` names the units that the outcome is about: the errors of others then refuse nothing.
+    ``accepted_only`` leaves the answers that reviewers have not accepted out of the ledger's records.
     """
     reading = read_plan(files)
     if reading.plan is None:
@@ -261,8 +270,26 @@ def build_ledger(
     outcome = Checked(checked, findings)
     if has_errors(findings) and not partial:
         return Merged(None, plan, outcome)
-    ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of))
-    return Merged(ledger, plan, outcome)
+    reviews = sound_record(files, plan, code)
+    if accepted_only and not reviews:
+        hint = "先用 ledger accept 单位 审核，或者去掉 --accepted-only。"
+        raise CannotRun(f"{code} 还没有审核记录（{review_name(code)}），分不出哪些答复已经通过", hint)
+    ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of), reviews)
+    return Merged(only_accepted(ledger) if accepted_only else ledger, plan, outcome)
+
+
+def unit_ledger(files: Files, plan: Plan, period: str, unit: str, *, today: date) -> Ledger:
+    """The ledger of one unit's files alone, with how its answers stand in review and what was left out."""
+    names = submissions_of(files, period, (p.code for p in plan.catalog.periods))
+    own = [name for name in names if _named_unit(plan, name) == unit]
+    checked = check_all(files, plan, own, today=today, with_answers=True)
+    reviews = sound_record(files, plan, period)
+    return merge(plan, period, checked, as_of_date(plan.catalog, period, today, None), reviews)
+
+
+def _named_unit(plan: Plan, name: str) -> str | None:
+    found = plan.registry.find(PurePosixPath(name).name.split(".")[0])
+    return found.id if found else None
 
 
 def blank_ledger(plan: Plan, period: str | None, today: date, as_of: date | None) -> Ledger:

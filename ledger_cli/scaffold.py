@@ -8,7 +8,8 @@ from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE
 from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, packaged
 
-_GITATTRIBUTES = "*.yaml text eol=lf\n*.docx binary\n"
+# Reviewers on two branches both add lines at the end of one record: git keeps the lines of both.
+_GITATTRIBUTES = "*.yaml text eol=lf\nreviews/*.yaml merge=union\n*.docx binary\n"
 _GITIGNORE = "build/\n~$*\n.~*\n"
 
 

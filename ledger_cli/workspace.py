@@ -12,6 +12,7 @@ from ledger_cli.exits import CannotRun
 TASKS = "data/tasks.yaml"
 UNITS = "data/units.yaml"
 SUBMISSIONS = "submissions"
+REVIEWS = "reviews"
 _READ_LIMIT = 16 * 1024 * 1024
 
 
@@ -104,6 +105,16 @@ class Revision:
 
     def names(self, folder: str) -> list[str]:
         return sorted(name for name in self._names if name.startswith(folder + "/"))
+
+
+def git_user(workspace: Workspace) -> str | None:
+    """The name that git signs with in this workspace; None without git or without a name."""
+    try:
+        command = ["git", "config", "user.name"]
+        done = subprocess.run(command, cwd=workspace.root, capture_output=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.decode("utf-8", errors="replace").strip() or None
 
 
 def packaged(name: str) -> Path:

@@ -13,6 +13,7 @@ from ledger_cli.model.rule import RULES
 from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
 
 COMMANDS = ["init", "todo", "who", "new", "validate", "merge", "report", "rule", "form", "intake", "return", "catalog"]
+COMMANDS += ["accept", "reject", "reopen"]
 
 
 def test_todo_says_what_is_owed_and_by_which_route(bare: Path, ledger: Ledger) -> None:
@@ -168,6 +169,7 @@ def test_help_is_chinese(ledger: Ledger, command: str) -> None:
         "yaml",
         "json",
         "text",
+        "ACTOR",
     }
     options = set(re.findall(r"--([a-z-]+)", result.out))
     values = {"import", "section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}

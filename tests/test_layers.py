@@ -17,7 +17,7 @@ LAYERS = [
     {"write"},
     {"workspace", "console"},
     {"outputs"},
-    {"scaffold", "earlier"},
+    {"scaffold", "earlier", "reviews"},
     {"intake"},
     {"pipeline"},
     {"cli", "__main__"},
@@ -76,6 +76,7 @@ def test_no_command_module_imports_another() -> None:
         "ledger_cli.cli.intake",
         "ledger_cli.cli.catalog",
         "ledger_cli.cli.report",
+        "ledger_cli.cli.review",
     }
     for path in (PACKAGE / "cli").glob("*.py"):
         if f"ledger_cli.cli.{path.stem}" in commands:

@@ -61,6 +61,9 @@ def report(
     task: Annotated[str | None, typer.Option("--task", metavar="编号", help="只出一项任务。")] = None,
     blank: Annotated[bool, typer.Option("--blank", help="出空白台账，三栏待填，与印发的一样。")] = False,
     partial: PartialOption = False,
+    accepted_only: Annotated[
+        bool, typer.Option("--accepted-only", help="只列出审核通过的答复，其余的写明没有列出。")
+    ] = False,
     split: Annotated[
         str | None,
         typer.Option("--split", metavar="方式", help="分成多份：section 章节、task 任务、unit 单位。"),
@@ -75,7 +78,9 @@ def report(
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
     from ledger_cli.write.report import Reporter  # noqa: PLC0415
 
-    _check_choices(unit=unit, under=under, section=section, task=task, blank=blank, split=split)
+    _check_choices(
+        unit=unit, under=under, section=section, task=task, blank=blank, split=split, accepted_only=accepted_only
+    )
     workspace = workspace_of(context)
     path = output or workspace.path("build/split-" + split if split else _DEFAULT_REPORT)
     if not split and path.suffix.lower() != ".docx":
@@ -89,7 +94,9 @@ def report(
         concerning = None
         if unit is not None or under is not None:
             concerning = partial_of(_units_asked_for, unit=unit, under=under)
-        ledger, plan = merged_ledger(workspace, period, as_of, at, partial=partial, concerning=concerning)
+        ledger, plan = merged_ledger(
+            workspace, period, as_of, at, partial=partial, accepted_only=accepted_only, concerning=concerning
+        )
     reporter = Reporter(workspace.path("templates"))
     ledger, job = _scope(ledger, plan, unit, under, section, task, blank=blank, template=template)
     if split:
@@ -109,9 +116,10 @@ def _check_choices(**choices: str | bool | None) -> None:
     split = choices["split"]
     if split is not None and split not in _SPLITS:
         raise CannotRun(f"--split 没有“{split}”这种方式", f"可以用 {'、'.join(_SPLITS)}。")
-    for first, second in (("unit", "under"), ("section", "task"), ("blank", "split"), ("unit", "split")):
+    pairs = (("unit", "under"), ("section", "task"), ("blank", "split"), ("unit", "split"), ("blank", "accepted_only"))
+    for first, second in pairs:
         if choices[first] and choices[second]:
-            raise CannotRun(f"--{first} 和 --{second} 不能同时用", "去掉其中一个。")
+            raise CannotRun(f"--{first} 和 --{second.replace('_', '-')} 不能同时用", "去掉其中一个。")
 
 
 def _blank(workspace: "Workspace", period: str | None, as_of: str | None, at: str | None) -> "tuple[Ledger, Plan]":

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ledger_cli.model.review import ReviewState, Status
 from ledger_cli.model.submission import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One unit's answer with the file and line it stands at."""
+    """One unit's answer with the file and line it stands at; ``review`` is None where the period is not reviewed."""
 
     unit: str
     name: str
     file: str
     line: int
     answer: Answer
+    review: ReviewState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,16 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sound answer that a ledger of accepted answers does not show, and how it stands."""
+
+    unit: str
+    file: str
+    task: int
+    review: ReviewState
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """A unit that occurs in the ledger; ``short`` is its first 简称, for lists of many."""
 
@@ -75,11 +87,15 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "不涉及"
     FAULTY = "有误"
     MISSING = "未报"
+    WITHHELD = "未通过审核"
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many answers are owed and what became of them; ``units`` counts those with an answer."""
+    """How many answers are owed and what became of them; ``units`` counts those with an answer, shown or not.
+
+    ``accepted``, ``rejected`` and ``pending`` count reviewed answers, shown or not; ``withheld`` those not shown.
+    """
 
     tasks: int
     reported: int
@@ -87,10 +103,14 @@ class Coverage:
     faulty: int
     missing: int
     units: int
+    accepted: int = 0
+    rejected: int = 0
+    pending: int = 0
+    withheld: int = 0
 
     @property
     def owed(self) -> int:
-        return self.reported + self.not_applicable + self.faulty + self.missing
+        return self.reported + self.not_applicable + self.faulty + self.missing + self.withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +125,12 @@ class Ledger:
     records: tuple[TaskRecord, ...]
     left_out: tuple[LeftOut, ...]
     parties: tuple[Party, ...]
+    withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether there are answers whose review counts."""
+        return bool(self.withheld) or any(entry.review for record in self.records for entry in record.entries)
 
     @property
     def answering(self) -> set[str]:
@@ -119,6 +145,7 @@ class Ledger:
         found |= {unit: Outcome.FAULTY for unit in record.owing if unit in absent}
         claimed = {*record.owing, *record.invited}
         found |= {left.unit: Outcome.FAULTY for left in self.left_out if left.task == record.number}
+        found |= {held.unit: Outcome.WITHHELD for held in self.withheld if held.task == record.number}
         for entry in record.entries:
             excused = entry.answer.not_applicable is not None
             found[entry.unit] = Outcome.NOT_APPLICABLE if excused else Outcome.REPORTED
@@ -134,6 +161,8 @@ class Ledger:
             if unit is None or owner == unit
         ]
         answering = {entry.unit for record in chosen for entry in record.entries if unit in (None, entry.unit)}
+        numbers = {record.number for record in chosen}
+        answering |= {h.unit for h in self.withheld if h.task in numbers and unit in (None, h.unit)}
         return Coverage(
             tasks=len(chosen),
             reported=outcomes.count(Outcome.REPORTED),
@@ -141,4 +170,19 @@ class Ledger:
             faulty=outcomes.count(Outcome.FAULTY),
             missing=outcomes.count(Outcome.MISSING),
             units=len(answering),
+            withheld=outcomes.count(Outcome.WITHHELD),
+            **self._reviewed(chosen, unit),
         )
+
+    def _reviewed(self, records: Iterable[TaskRecord], unit: str | None) -> dict[str, int]:
+        """How many of the answers to some tasks stand how in review."""
+        records = tuple(records)
+        numbers = {record.number for record in records}
+        states = [entry.review for record in records for entry in record.entries if unit in (None, entry.unit)]
+        states += [held.review for held in self.withheld if held.task in numbers and unit in (None, held.unit)]
+        found = [state.status for state in states if state]
+        return {
+            "accepted": found.count(Status.ACCEPTED),
+            "rejected": found.count(Status.REJECTED),
+            "pending": found.count(Status.PENDING),
+        }

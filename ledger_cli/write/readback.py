@@ -14,7 +14,7 @@ from lxml import etree
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
-from ledger_cli.write.view import progress_text
+from ledger_cli.write.view import progress_text, signed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROW, _CELL, _PARAGRAPH, _TEXT = f"{_W}tr", f"{_W}tc", f"{_W}p", f"{_W}t"
@@ -245,7 +245,7 @@ def _holds(row: list[Cell], entry: Entry, fields: frozenset[str], record: TaskRe
     for column, value in wanted:
         if column in fields and value and not any(_ends(text, value) for text in texts):
             return False
-    return "单位" not in fields or any(entry.name in text for text in texts)
+    return "单位" not in fields or any(signed(entry) in text for text in texts)
 
 
 def _ends(cell: str, text: str) -> bool:

@@ -13,7 +13,7 @@ from ledger_cli.model.rule import RULES
 from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
 
 COMMANDS = ["init", "todo", "who", "new", "validate", "merge", "report", "rule", "form", "intake", "return", "catalog"]
-COMMANDS += ["accept", "reject", "reopen"]
+COMMANDS += ["accept", "reject", "reopen", "open"]
 
 
 def test_todo_says_what_is_owed_and_by_which_route(bare: Path, ledger: Ledger) -> None:

@@ -20,6 +20,7 @@ LAYERS = [
     {"scaffold", "earlier", "reviews"},
     {"intake"},
     {"pipeline"},
+    {"opening"},
     {"cli", "__main__"},
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names}
@@ -77,6 +78,7 @@ def test_no_command_module_imports_another() -> None:
         "ledger_cli.cli.catalog",
         "ledger_cli.cli.report",
         "ledger_cli.cli.review",
+        "ledger_cli.cli.period",
     }
     for path in (PACKAGE / "cli").glob("*.py"):
         if f"ledger_cli.cli.{path.stem}" in commands:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ledger_cli.pipeline import Merged
     from ledger_cli.workspace import Workspace
 
+PROVISIONAL = "按登记名单统计，名单待印发机关确认"
+"""Said beside every figure that counts units on a list nobody has confirmed."""
+
 
 def merged_ledger(
     workspace: "Workspace",
@@ -69,5 +72,5 @@ def totals(ledger: "Ledger") -> str:
     if ledger.left_out:
         text += f"，有误未收入 {total.faulty} 条"
     if any(not party.confirmed for party in ledger.parties):
-        text += "（按登记名单统计，名单待印发机关确认）"
+        text += f"（{PROVISIONAL}）"
     return text + "。"

@@ -1,6 +1,6 @@
 """The consolidated ledger: tasks in catalog order, answers in registry order, and what is not in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -88,6 +88,18 @@ class Coverage:
     missing: int
     units: int
 
+    @classmethod
+    def of(cls, outcomes: Sequence[Outcome], *, tasks: int, units: int) -> "Coverage":
+        """The counts of what became of some answers."""
+        return cls(
+            tasks=tasks,
+            reported=outcomes.count(Outcome.REPORTED),
+            not_applicable=outcomes.count(Outcome.NOT_APPLICABLE),
+            faulty=outcomes.count(Outcome.FAULTY),
+            missing=outcomes.count(Outcome.MISSING),
+            units=units,
+        )
+
     @property
     def owed(self) -> int:
         return self.reported + self.not_applicable + self.faulty + self.missing
@@ -124,21 +136,9 @@ class Ledger:
             found[entry.unit] = Outcome.NOT_APPLICABLE if excused else Outcome.REPORTED
         return {party.id: found[party.id] for party in self.parties if party.id in found and party.id in claimed}
 
-    def coverage(self, records: Iterable[TaskRecord] | None = None, unit: str | None = None) -> Coverage:
-        """The counts over some records, or all; of one unit, or all."""
+    def coverage(self, records: Iterable[TaskRecord] | None = None) -> Coverage:
+        """The counts over some records, or all."""
         chosen = self.records if records is None else tuple(records)
-        outcomes = [
-            outcome
-            for record in chosen
-            for owner, outcome in self.outcomes(record).items()
-            if unit is None or owner == unit
-        ]
-        answering = {entry.unit for record in chosen for entry in record.entries if unit in (None, entry.unit)}
-        return Coverage(
-            tasks=len(chosen),
-            reported=outcomes.count(Outcome.REPORTED),
-            not_applicable=outcomes.count(Outcome.NOT_APPLICABLE),
-            faulty=outcomes.count(Outcome.FAULTY),
-            missing=outcomes.count(Outcome.MISSING),
-            units=len(answering),
-        )
+        outcomes = [outcome for record in chosen for outcome in self.outcomes(record).values()]
+        units = {entry.unit for record in chosen for entry in record.entries}
+        return Coverage.of(outcomes, tasks=len(chosen), units=len(units))

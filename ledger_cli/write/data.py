@@ -1,7 +1,5 @@
 """A ledger to YAML, JSON and CSV, and YAML back to the same ledger."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -11,6 +9,7 @@ from typing import Any
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord
 from ledger_cli.model.submission import Answer, plain_number
+from ledger_cli.write.spreadsheet import csv_bytes
 from ledger_cli.write.view import extras
 
 
@@ -22,8 +21,7 @@ def to_bytes(ledger: Ledger, suffix: str) -> bytes:
         text = json.dumps(to_json(ledger), ensure_ascii=False, indent=2)
         return (text + "\n").encode("utf-8")
     if suffix == ".csv":
-        # Excel on Windows takes a file for GBK unless it starts with the byte order mark.
-        return to_csv(ledger).encode("utf-8-sig")
+        return csv_bytes(_COLUMNS, _csv_rows(ledger))
     later = "这个版本还不能把台账写成 Excel 文件" if suffix == ".xlsx" else f"文件名的后缀“{suffix}”认不出来"
     raise CannotRun(later, "文件名用 .yaml、.json 或者 .csv 结尾。")
 
@@ -95,17 +93,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def to_csv(ledger: Ledger) -> str:
-    """One row an answer, one row a unit that owes an answer or whose answer was left out."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in _csv_rows(ledger):
-        writer.writerow([_inert(cell) for cell in row])
-    return out.getvalue()
-
-
 def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
+    """One row an answer, one row a unit that owes an answer or whose answer was left out."""
     names = {party.id: party.name for party in ledger.parties}
     for record in ledger.records:
         head = [str(record.number), record.section, record.text, record.units, record.deadline]
@@ -125,11 +114,6 @@ def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
             where = "" if left.task is None else left.task
             name = names.get(left.unit, left.unit)
             yield [where, "", "", "", "", name, "有误", "", "", "", "", left.why, left.file, ""]
-
-
-def _inert(cell: str) -> str:
-    """A cell that a spreadsheet shows instead of calculating: an apostrophe before = + - @ and control marks."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 # -- YAML -----------------------------------------------------------------------------------------

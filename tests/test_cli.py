@@ -13,7 +13,7 @@ from ledger_cli.model.rule import RULES
 from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
 
 COMMANDS = [
-    *("init", "todo", "who", "new", "validate", "rule", "merge", "report", "status"),
+    *("init", "todo", "who", "new", "validate", "rule", "merge", "report", "status", "remind"),
     *("form", "intake", "return", "catalog"),
 ]
 

@@ -15,6 +15,7 @@ from ledger_cli.cli.clerk import register_clerk
 from ledger_cli.cli.forms import register_forms
 from ledger_cli.cli.intake import register_intake
 from ledger_cli.cli.office import register_office
+from ledger_cli.cli.remind import register_remind
 from ledger_cli.cli.report import register_report
 from ledger_cli.cli.status import register_status
 from ledger_cli.console import prepare_streams, say
@@ -57,6 +58,7 @@ register_clerk(app)
 register_forms(app)
 register_intake(app)
 register_office(app)
+register_remind(app)
 register_report(app)
 register_status(app)
 

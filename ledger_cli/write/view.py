@@ -70,6 +70,17 @@ def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def task_numbers(numbers: Iterable[int]) -> str:
+    """Tasks' numbers as people write them, runs joined: 第1—3、5项."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "第" + "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "项"
+
+
 def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
     units, deadline = record.units, record.deadline
     if layout.blank:
@@ -173,7 +184,7 @@ def _summary(ledger: Ledger) -> dict[str, Any]:
     sections: dict[str, list[TaskRecord]] = {}
     for record in ledger.records:
         sections.setdefault(record.section, []).append(record)
-    rows = [_coverage_row(title, ledger.coverage(records)) for title, records in sections.items()]
+    rows = [coverage_row(title, ledger.coverage(records)) for title, records in sections.items()]
     total = ledger.coverage()
     reported = ledger.answering
     faulty = {left.unit for left in ledger.left_out}
@@ -191,7 +202,7 @@ def _summary(ledger: Ledger) -> dict[str, Any]:
         notes.append(f"{PROVISIONAL_NOTE}。待确认的单位（{len(provisional)}家）：" + "、".join(provisional))
     return {
         "章节": rows,
-        "合计": _coverage_row("合计", total),
+        "合计": coverage_row("合计", total),
         "单位数": len(ledger.parties),
         "已报单位数": len(reported),
         "说明": "\n".join(notes),
@@ -206,7 +217,8 @@ def _left_out_note(ledger: Ledger, left: LeftOut) -> str:
     return f"有误未收入：{name}{where}（{left.why}）"
 
 
-def _coverage_row(title: str, coverage: Coverage) -> dict[str, Any]:
+def coverage_row(title: str, coverage: Coverage) -> dict[str, Any]:
+    """A row of a coverage table by the columns' Chinese names."""
     rate = f"{coverage.reported + coverage.not_applicable}/{coverage.owed}" if coverage.owed else ""
     return {
         "标题": title,

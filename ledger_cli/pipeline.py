@@ -21,9 +21,11 @@ from ledger_cli.model.finding import Finding, has_errors, in_order
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Claims, Plan
 from ledger_cli.model.registry import Registry
+from ledger_cli.model.status import Status
 from ledger_cli.read.catalog import read_catalog, read_registry
 from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
+from ledger_cli.status import status_of
 from ledger_cli.workspace import REVIEWS, SUBMISSIONS, TASKS, UNITS, Files
 
 _POOL_FROM = 200
@@ -260,8 +262,7 @@ def build_ledger(
         return Merged(None, None, Checked([], reading.findings))
     plan = reading.plan
     code = chosen_period(plan.catalog, period)
-    names = submissions_of(files, code, (p.code for p in plan.catalog.periods))
-    checked = check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
+    checked = _check_period(files, plan, code, today, as_of)
     if concerning is not None:
         # A file whose unit is unknown could be anyone's, so it concerns everyone.
         units = {*concerning(plan), None}
@@ -290,6 +291,28 @@ def unit_ledger(files: Files, plan: Plan, period: str, unit: str, *, today: date
 def _named_unit(plan: Plan, name: str) -> str | None:
     found = plan.registry.find(PurePosixPath(name).name.split(".")[0])
     return found.id if found else None
+
+
+def _check_period(files: Files, plan: Plan, code: str, today: date, as_of: date | None) -> list[CheckedFile]:
+    names = submissions_of(files, code, (p.code for p in plan.catalog.periods))
+    return check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
+
+
+def build_status(files: Files, *, period: str | None, today: date, as_of: date | None = None) -> tuple[Plan, Status]:
+    """How a period stands; faulty answers count as 有误 and stop nothing. Raises ``CannotRun`` without a sound plan."""
+    plan = sound_plan(files)
+    code = chosen_period(plan.catalog, period)
+    checked = _check_period(files, plan, code, today, as_of)
+    reviews = sound_record(files, plan, code)
+    ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of), reviews)
+    return plan, status_of(plan, ledger, earlier_than(files, plan, code))
+
+
+def earlier_than(files: Files, plan: Plan, period: str) -> EarlierSubmissions:
+    """What the units reported in the periods before a registered one."""
+    known = plan.catalog.period(period)
+    assert known is not None
+    return EarlierSubmissions(files, plan, known)
 
 
 def blank_ledger(plan: Plan, period: str | None, today: date, as_of: date | None) -> Ledger:

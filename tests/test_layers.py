@@ -13,7 +13,7 @@ LAYERS = [
     {"model"},
     {"read"},
     {"check"},
-    {"merge", "attachment"},
+    {"merge", "status", "attachment"},
     {"write"},
     {"workspace", "console"},
     {"outputs"},

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -604,9 +605,30 @@ def test_a_ledger_of_accepted_answers_reads_back_from_yaml(sample: Path, ledger:
     assert {held.unit for held in select(one, units=["zfbgt"]).withheld} == {"zfbgt"}
     assert {held.task for held in select(one, tasks=[3]).withheld} == {3}
     total = one.coverage()
+    assert one.coverage(select(one, tasks=[13]).records).withheld == 3
     parts = total.reported + total.not_applicable + total.faulty + total.missing + total.withheld
     assert total.owed == parts == 2282
-    assert one.coverage(unit="zfbgt").withheld == 3
+    assert select(one, units=["zfbgt"]).coverage().withheld == 3
+
+
+def test_the_status_counts_the_review_where_there_is_one(sample: Path, ledger: Ledger) -> None:
+    assert "待审" not in ledger("status").out
+    assert "〔" not in ledger("status", "--unit", "zfbgt").out
+    ledger("accept", "sft")
+    ledger("reject", "zfbgt", "--task", "13", "--reason", "太短")
+    text = ledger("status").out
+    assert re.search(r"合计 .* 43 +1 +84", text)
+    own = ledger("status", "--unit", "zfbgt").out
+    assert own.count("已报〔退回〕") == 1
+    assert own.count("已报〔待审〕") == 2
+    data = json.loads(ledger("status", "--format", "json").out)
+    (office_counts,) = [c for c in data["coverage"] if c["unit"] == "zfbgt"]
+    assert (office_counts["accepted"], office_counts["rejected"], office_counts["pending"]) == (0, 1, 2)
+    head, *_ = ledger("status", "--format", "csv").out.splitlines()
+    assert "已通过,退回,待审" in head
+    refused = ledger("report", "--template", "brief", "--accepted-only")
+    assert refused.code == 2
+    assert "--accepted-only" in refused.err
 
 
 def test_a_returned_form_carries_the_reasons_of_rejected_answers(office: Path, ledger: Ledger) -> None:

@@ -79,12 +79,15 @@ def test_templates_follow_the_schema(template: str) -> None:
     [
         ["report"], ["report", "--blank"], ["report", "--template", "compact"], ["report", "--unit", "sft"],
         ["report", "--split", "section", "--section", "1"], ["form", "sft"], ["form", "sft", "--prefill"],
-        ["return", "xingqing", "--reason", "请核对"],
+        ["return", "xingqing", "--reason", "请核对"], ["report", "--template", "brief"],
+        ["remind", "--docx", "--unit", "fgw"],
     ],
     ids=" ".join,
 )  # fmt: skip
 def test_documents_follow_the_schema(sample: Path, ledger: Ledger, arguments: list[str]) -> None:
-    result = ledger(*arguments, "-o", "out" if "--split" in arguments else "out.docx")
+    result = ledger(*arguments, "-o", "out" if {"--split", "remind"} & {*arguments} else "out.docx")
     assert result.code == 0, result.err
-    for path in [*Path().glob("out.docx"), *Path("out").glob("*.docx")]:
+    written = [*Path().glob("out.docx"), *Path("out").glob("*.docx")]
+    assert written
+    for path in written:
         check(path)

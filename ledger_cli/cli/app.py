@@ -16,8 +16,10 @@ from ledger_cli.cli.forms import register_forms
 from ledger_cli.cli.intake import register_intake
 from ledger_cli.cli.office import register_office
 from ledger_cli.cli.period import register_period
+from ledger_cli.cli.remind import register_remind
 from ledger_cli.cli.report import register_report
 from ledger_cli.cli.review import register_review
+from ledger_cli.cli.status import register_status
 from ledger_cli.console import prepare_streams, say
 from ledger_cli.exits import CannotRun, Exit
 
@@ -59,8 +61,10 @@ register_forms(app)
 register_intake(app)
 register_office(app)
 register_period(app)
+register_remind(app)
 register_report(app)
 register_review(app)
+register_status(app)
 
 
 def main() -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ledger_cli.pipeline import Merged
     from ledger_cli.workspace import Workspace
 
+PROVISIONAL = "按登记名单统计，名单待印发机关确认"
+"""Said beside every figure that counts units on a list nobody has confirmed."""
+
 
 def merged_ledger(
     workspace: "Workspace",
@@ -75,5 +78,5 @@ def totals(ledger: "Ledger") -> str:
     if ledger.reviewed:
         text += f"；审核：已通过 {total.accepted} 条，退回 {total.rejected} 条，待审 {total.pending} 条"
     if any(not party.confirmed for party in ledger.parties):
-        text += "（按登记名单统计，名单待印发机关确认）"
+        text += f"（{PROVISIONAL}）"
     return text + "。"

@@ -118,7 +118,7 @@ def accept(
 ) -> None:
     """审核通过一个单位的答复；答复的文字以后有改动，通过自动失效。"""
     from ledger_cli.model.review import Action, answer_digest  # noqa: PLC0415
-    from ledger_cli.write.view import task_runs  # noqa: PLC0415
+    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
 
     desk = _desk(context, unit, period)
     number = desk.task(task) if task is not None else None
@@ -130,9 +130,9 @@ def accept(
     new = {n: answer_digest(entry.answer) for n, entry in chosen.items() if n not in done}
     if new:
         desk.write(Action.ACCEPT, new, by=by, reason=words)
-        say(f"通过了{desk.unit.name}的 {len(new)} 条答复：{task_runs(new)}。记在 {_name(desk)}。")
+        say(f"通过了{desk.unit.name}的 {len(new)} 条答复：{task_numbers(new)}。记在 {_name(desk)}。")
     if done:
-        say(f"{task_runs(done)}已经通过，没有改动，不再重复记录。")
+        say(f"{task_numbers(done)}已经通过，没有改动，不再重复记录。")
     if number is None and _tell_others(desk, ledger):
         raise typer.Exit(Exit.FINDINGS)
 
@@ -174,7 +174,7 @@ def reopen(
     """撤回对一个单位的审核，不论是通过还是退回，答复重新列为待审。"""
     from ledger_cli.model.review import Action  # noqa: PLC0415
     from ledger_cli.reviews import sound_record  # noqa: PLC0415
-    from ledger_cli.write.view import task_runs  # noqa: PLC0415
+    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
 
     desk = _desk(context, unit, period)
     # An event about a task that the unit no longer owes can still be taken back.
@@ -188,7 +188,7 @@ def reopen(
         where = f"第{number}项" if number is not None else ""
         raise CannotRun(f"{desk.unit.name}{where}没有可以撤回的审核", "还没有审核过，或者已经撤回。")
     desk.write(Action.REOPEN, standing, by=by, reason=words)
-    say(f"撤回了对{desk.unit.name} {len(standing)} 条答复的审核：{task_runs(standing)}。记在 {_name(desk)}。")
+    say(f"撤回了对{desk.unit.name} {len(standing)} 条答复的审核：{task_numbers(standing)}。记在 {_name(desk)}。")
 
 
 def _name(desk: _Desk) -> str:
@@ -214,11 +214,11 @@ def _entry(desk: _Desk, ledger: "Ledger", number: int) -> "Entry":
 
 def _tell_others(desk: _Desk, ledger: "Ledger") -> bool:
     """Name the answers that could not be taken; whether any of them is faulty."""
-    from ledger_cli.write.view import task_runs  # noqa: PLC0415
+    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
 
     missing = [record.number for record in ledger.records if desk.unit.id in record.missing]
     if missing:
-        say(f"还没有报的有 {len(missing)} 项：{task_runs(missing)}。")
+        say(f"还没有报的有 {len(missing)} 项：{task_numbers(missing)}。")
     if ledger.left_out:
         named = [f"第{left.task}项" if isinstance(left.task, int) else f"“{left.task}”" for left in ledger.left_out]
         say(f"有错误、没有通过的有 {len(named)} 处：{'、'.join(named)}。{_CHECK}", error=True)

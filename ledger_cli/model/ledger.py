@@ -1,6 +1,6 @@
 """The consolidated ledger: tasks in catalog order, answers in registry order, and what is not in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -108,6 +108,25 @@ class Coverage:
     pending: int = 0
     withheld: int = 0
 
+    @classmethod
+    def of(
+        cls, outcomes: Sequence[Outcome], *, tasks: int, units: int, reviews: Iterable[ReviewState] = ()
+    ) -> "Coverage":
+        """The counts of what became of some answers, and of how they stand in review."""
+        found = [state.status for state in reviews]
+        return cls(
+            tasks=tasks,
+            reported=outcomes.count(Outcome.REPORTED),
+            not_applicable=outcomes.count(Outcome.NOT_APPLICABLE),
+            faulty=outcomes.count(Outcome.FAULTY),
+            missing=outcomes.count(Outcome.MISSING),
+            units=units,
+            accepted=found.count(Status.ACCEPTED),
+            rejected=found.count(Status.REJECTED),
+            pending=found.count(Status.PENDING),
+            withheld=outcomes.count(Outcome.WITHHELD),
+        )
+
     @property
     def owed(self) -> int:
         return self.reported + self.not_applicable + self.faulty + self.missing + self.withheld
@@ -151,38 +170,17 @@ class Ledger:
             found[entry.unit] = Outcome.NOT_APPLICABLE if excused else Outcome.REPORTED
         return {party.id: found[party.id] for party in self.parties if party.id in found and party.id in claimed}
 
-    def coverage(self, records: Iterable[TaskRecord] | None = None, unit: str | None = None) -> Coverage:
-        """The counts over some records, or all; of one unit, or all."""
-        chosen = self.records if records is None else tuple(records)
-        outcomes = [
-            outcome
-            for record in chosen
-            for owner, outcome in self.outcomes(record).items()
-            if unit is None or owner == unit
-        ]
-        answering = {entry.unit for record in chosen for entry in record.entries if unit in (None, entry.unit)}
-        numbers = {record.number for record in chosen}
-        answering |= {h.unit for h in self.withheld if h.task in numbers and unit in (None, h.unit)}
-        return Coverage(
-            tasks=len(chosen),
-            reported=outcomes.count(Outcome.REPORTED),
-            not_applicable=outcomes.count(Outcome.NOT_APPLICABLE),
-            faulty=outcomes.count(Outcome.FAULTY),
-            missing=outcomes.count(Outcome.MISSING),
-            units=len(answering),
-            withheld=outcomes.count(Outcome.WITHHELD),
-            **self._reviewed(chosen, unit),
-        )
+    def reviews(self, record: TaskRecord) -> dict[str, ReviewState]:
+        """How the answers to a task stand in review, by unit, those that are not shown included."""
+        found = {held.unit: held.review for held in self.withheld if held.task == record.number}
+        return found | {entry.unit: entry.review for entry in record.entries if entry.review}
 
-    def _reviewed(self, records: Iterable[TaskRecord], unit: str | None) -> dict[str, int]:
-        """How many of the answers to some tasks stand how in review."""
-        records = tuple(records)
-        numbers = {record.number for record in records}
-        states = [entry.review for record in records for entry in record.entries if unit in (None, entry.unit)]
-        states += [held.review for held in self.withheld if held.task in numbers and unit in (None, held.unit)]
-        found = [state.status for state in states if state]
-        return {
-            "accepted": found.count(Status.ACCEPTED),
-            "rejected": found.count(Status.REJECTED),
-            "pending": found.count(Status.PENDING),
-        }
+    def coverage(self, records: Iterable[TaskRecord] | None = None) -> Coverage:
+        """The counts over some records, or all."""
+        chosen = self.records if records is None else tuple(records)
+        numbers = {record.number for record in chosen}
+        outcomes = [outcome for record in chosen for outcome in self.outcomes(record).values()]
+        units = {entry.unit for record in chosen for entry in record.entries}
+        units |= {held.unit for held in self.withheld if held.task in numbers}
+        reviews = [state for record in chosen for state in self.reviews(record).values()]
+        return Coverage.of(outcomes, tasks=len(chosen), units=len(units), reviews=reviews)

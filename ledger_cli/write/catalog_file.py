@@ -34,6 +34,7 @@ def _head(head: Head) -> Iterator[str]:
         ("附件", head.annex),
         ("名称", head.title),
         ("文号", head.document),
+        ("印发日期", head.issued),
         ("开始", head.start),
         ("结束", head.end),
     )

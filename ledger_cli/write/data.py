@@ -1,10 +1,8 @@
 """A ledger to YAML, JSON and CSV, and YAML back to the same ledger."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +10,7 @@ from ledger_cli.exits import CannotRun
 from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord, Withheld
 from ledger_cli.model.review import ReviewEvent, ReviewState, Status
 from ledger_cli.model.submission import Answer, plain_number
+from ledger_cli.write.spreadsheet import csv_bytes
 from ledger_cli.write.view import extras
 
 
@@ -23,8 +22,7 @@ def to_bytes(ledger: Ledger, suffix: str) -> bytes:
         text = json.dumps(to_json(ledger), ensure_ascii=False, indent=2)
         return (text + "\n").encode("utf-8")
     if suffix == ".csv":
-        # Excel on Windows takes a file for GBK unless it starts with the byte order mark.
-        return to_csv(ledger).encode("utf-8-sig")
+        return csv_bytes(*_csv_table(ledger))
     later = "这个版本还不能把台账写成 Excel 文件" if suffix == ".xlsx" else f"文件名的后缀“{suffix}”认不出来"
     raise CannotRun(later, "文件名用 .yaml、.json 或者 .csv 结尾。")
 
@@ -120,21 +118,14 @@ _COLUMNS = (
 _REVIEW_COLUMNS = ("审核", "审核人", "审核时间", "审核理由")
 
 
-def to_csv(ledger: Ledger) -> str:
-    """One row an answer, one row a unit that owes an answer or whose answer was left out.
-
-    The columns of the review follow where the period is reviewed.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+def _csv_table(ledger: Ledger) -> tuple[Sequence[str], Iterator[list[str]]]:
+    """Headings and rows; the columns of the review follow where the period is reviewed."""
     columns = (*_COLUMNS, *_REVIEW_COLUMNS) if ledger.reviewed else _COLUMNS
-    writer.writerow(columns)
-    for row in _csv_rows(ledger):
-        writer.writerow([_inert(cell) for cell in row] + [""] * (len(columns) - len(row)))
-    return out.getvalue()
+    return columns, (row + [""] * (len(columns) - len(row)) for row in _csv_rows(ledger))
 
 
 def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
+    """One row an answer, one row a unit that owes an answer or whose answer was left out."""
     names = {party.id: party.name for party in ledger.parties}
     for record in ledger.records:
         head = [str(record.number), record.section, record.text, record.units, record.deadline]
@@ -167,11 +158,6 @@ def _review_cells(review: ReviewState | None) -> list[str]:
     if event is None:
         return [str(review.status), "", "", ""]
     return [str(review.status), event.actor, event.time.isoformat(), review.why]
-
-
-def _inert(cell: str) -> str:
-    """A cell that a spreadsheet shows instead of calculating: an apostrophe before = + - @ and control marks."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 # -- YAML -----------------------------------------------------------------------------------------

@@ -72,6 +72,17 @@ def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def task_numbers(numbers: Iterable[int]) -> str:
+    """Tasks' numbers as people write them, runs joined: 第1—3、5项."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "第" + "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "项"
+
+
 def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
     units, deadline = record.units, record.deadline
     if layout.blank:
@@ -180,17 +191,6 @@ def review_text(state: ReviewState) -> str:
     return f"{said}：{event.reason}" if event.reason else said
 
 
-def task_runs(numbers: Iterable[int]) -> str:
-    """Numbers of tasks as people write them, runs joined: 第1—3、5项."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return "第" + "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "项"
-
-
 def _missing(ledger: Ledger, record: TaskRecord) -> str:
     if not record.missing:
         return ""
@@ -227,7 +227,7 @@ def _summary(ledger: Ledger) -> dict[str, Any]:
     sections: dict[str, list[TaskRecord]] = {}
     for record in ledger.records:
         sections.setdefault(record.section, []).append(record)
-    rows = [_coverage_row(title, ledger.coverage(records)) for title, records in sections.items()]
+    rows = [coverage_row(title, ledger.coverage(records)) for title, records in sections.items()]
     total = ledger.coverage()
     heard = ledger.answering | {left.unit for left in ledger.left_out} | {held.unit for held in ledger.withheld}
     silent = [p.short for p in ledger.parties if p.id not in heard]
@@ -245,7 +245,7 @@ def _summary(ledger: Ledger) -> dict[str, Any]:
         notes.append(f"{PROVISIONAL_NOTE}。待确认的单位（{len(provisional)}家）：" + "、".join(provisional))
     return {
         "章节": rows,
-        "合计": _coverage_row("合计", total),
+        "合计": coverage_row("合计", total),
         "单位数": len(ledger.parties),
         "已报单位数": total.units,
         "说明": "\n".join(notes),
@@ -261,7 +261,7 @@ def _review_summary(ledger: Ledger, total: Coverage) -> list[str]:
         for held in ledger.withheld:
             of_unit.setdefault((held.unit, held.review.status), []).append(held.task)
         short = {party.id: party.short for party in ledger.parties}
-        listed = (f"{short.get(u, u)}{task_runs(tasks)}{status}" for (u, status), tasks in of_unit.items())
+        listed = (f"{short.get(u, u)}{task_numbers(tasks)}{status}" for (u, status), tasks in of_unit.items())
         notes.append(f"只列出已通过的答复，没有列出的有{len(ledger.withheld)}条：{'；'.join(listed)}。")
     return notes
 
@@ -274,7 +274,8 @@ def _left_out_note(ledger: Ledger, left: LeftOut) -> str:
     return f"有误未收入：{name}{where}（{left.why}）"
 
 
-def _coverage_row(title: str, coverage: Coverage) -> dict[str, Any]:
+def coverage_row(title: str, coverage: Coverage) -> dict[str, Any]:
+    """A row of a coverage table by the columns' Chinese names."""
     rate = f"{coverage.reported + coverage.not_applicable}/{coverage.owed}" if coverage.owed else ""
     return {
         "标题": title,

@@ -14,7 +14,7 @@ from ledger_cli.model.plan import Plan
 from ledger_cli.model.review import ReviewEvent, Reviews
 from ledger_cli.outputs import rewrite
 from ledger_cli.read.reviews import read_reviews
-from ledger_cli.workspace import REVIEWS, Files, Workspace
+from ledger_cli.workspace import READ_LIMIT, REVIEWS, Files, Workspace
 from ledger_cli.write.review_file import appended
 
 
@@ -28,6 +28,9 @@ def read_record(files: Files, plan: Plan, period: str) -> tuple[Reviews, list[Fi
     data = files.read(review_name(period))
     if data is None:
         return Reviews(), []
+    if len(data) >= READ_LIMIT:  # the rest was not read, and an event that nobody sees is worse than none
+        hint = "只保留还在审核的那些行；以前的行另存到 reviews 以外的地方。"
+        return Reviews(), [finding("K511", review_name(period), (1, 1), "审核记录超过16 MB，读不完", hint)]
     return check_reviews(read_reviews(data, review_name(period)), plan)
 
 

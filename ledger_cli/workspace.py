@@ -13,7 +13,7 @@ TASKS = "data/tasks.yaml"
 UNITS = "data/units.yaml"
 SUBMISSIONS = "submissions"
 REVIEWS = "reviews"
-_READ_LIMIT = 16 * 1024 * 1024
+READ_LIMIT = 16 * 1024 * 1024
 
 
 class Files(Protocol):
@@ -55,7 +55,7 @@ class Workspace:
     def read(self, name: str) -> bytes | None:
         try:
             with (self.root / name).open("rb") as file:
-                return file.read(min(os.fstat(file.fileno()).st_size + 1, _READ_LIMIT))
+                return file.read(min(os.fstat(file.fileno()).st_size + 1, READ_LIMIT))
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         except OSError as error:

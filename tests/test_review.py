@@ -417,6 +417,14 @@ def test_a_record_of_ten_thousand_events_is_read() -> None:
     assert len(read_reviews(data, "x").events) == 10_000
 
 
+def test_a_record_too_large_to_be_read_whole_is_refused(office: Path, ledger: Ledger) -> None:
+    RECORD.parent.mkdir()
+    RECORD.write_bytes(b"# " + b"x" * (16 * 1024 * 1024) + b"\n" + LINE.encode() + b"\n")
+    result = ledger("merge")
+    assert result.code == 2
+    assert "超过16 MB" in result.err
+
+
 def test_a_record_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     from ledger_cli.exits import CannotRun
 
@@ -541,7 +549,9 @@ def test_a_report_of_accepted_answers_names_the_others(sample: Path, ledger: Led
     text = text_of("out.docx")
     assert "自治区司法厅〔已通过〕：" in text
     assert "银川市人民政府〔" not in text
-    assert "没有列出的有84条：自治区政府办公厅第19项退回；自治区政府办公厅第35项待审；" in text
+    assert (
+        "没有列出的有84条：自治区政府办公厅第19项退回；自治区政府办公厅第35项待审；银川市的41条答复都是待审；" in text
+    )
     assert "62家单位中4家有答复" in text
     assert "全部任务未报的单位（58家）" in text
     assert "自治区政府办公厅（退回）" in text

@@ -257,13 +257,22 @@ def _review_summary(ledger: Ledger, total: Coverage) -> list[str]:
         return []
     notes = [f"审核情况：{total.accepted}条已通过，{total.rejected}条退回，{total.pending}条待审。"]
     if ledger.withheld:
-        of_unit: dict[tuple[str, Status], list[int]] = {}
-        for held in ledger.withheld:
-            of_unit.setdefault((held.unit, held.review.status), []).append(held.task)
-        short = {party.id: party.short for party in ledger.parties}
-        listed = (f"{short.get(u, u)}{task_numbers(tasks)}{status}" for (u, status), tasks in of_unit.items())
-        notes.append(f"只列出已通过的答复，没有列出的有{len(ledger.withheld)}条：{'；'.join(listed)}。")
+        listed = "；".join(_withheld(ledger))
+        notes.append(f"只列出已通过的答复，没有列出的有{len(ledger.withheld)}条：{listed}。")
     return notes
+
+
+def _withheld(ledger: Ledger) -> Iterator[str]:
+    """Each unit's answers that are not shown, by how they stand; in one word where none of the unit's is shown."""
+    of_unit: dict[str, dict[Status, list[int]]] = {}
+    for held in ledger.withheld:
+        of_unit.setdefault(held.unit, {}).setdefault(held.review.status, []).append(held.task)
+    short = {party.id: party.short for party in ledger.parties}
+    for unit, of_status in of_unit.items():
+        whole = len(of_status) == 1 and unit not in ledger.answering
+        for status, tasks in of_status.items():
+            which = f"的{len(tasks)}条答复都是" if whole and len(tasks) > 1 else task_numbers(tasks)
+            yield f"{short.get(unit, unit)}{which}{status}"
 
 
 def _left_out_note(ledger: Ledger, left: LeftOut) -> str:

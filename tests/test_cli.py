@@ -12,7 +12,22 @@ import pytest
 from ledger_cli.model.rule import RULES
 from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
 
-COMMANDS = ["init", "todo", "who", "new", "validate", "merge", "report", "rule", "form", "intake", "return", "catalog"]
+COMMANDS = [
+    "init",
+    "todo",
+    "who",
+    "new",
+    "validate",
+    "merge",
+    "report",
+    "rule",
+    "form",
+    "intake",
+    "return",
+    "catalog",
+    "diff",
+    "log",
+]
 
 
 def test_todo_says_what_is_owed_and_by_which_route(bare: Path, ledger: Ledger) -> None:

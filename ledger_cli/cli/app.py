@@ -13,6 +13,7 @@ from ledger_cli.cli.catalog import register_catalog
 from ledger_cli.cli.chinese import ChineseGroup, usage_error
 from ledger_cli.cli.clerk import register_clerk
 from ledger_cli.cli.forms import register_forms
+from ledger_cli.cli.history import register_history
 from ledger_cli.cli.intake import register_intake
 from ledger_cli.cli.office import register_office
 from ledger_cli.cli.report import register_report
@@ -54,6 +55,7 @@ def _main(
 register_catalog(app)
 register_clerk(app)
 register_forms(app)
+register_history(app)
 register_intake(app)
 register_office(app)
 register_report(app)

@@ -116,11 +116,16 @@ def answers_in(file: CheckedFile, unit: str) -> tuple[dict[int, Answer], list[Le
         faults = [found for found in file.faults_of(key) if found.code[0] in "YS" or found.code == "C201"]
         if number is not None and not faults and key in file.answers:
             answer = file.answers[key][1]
-            if parts_of(answer):
+            if _filled(answer):
                 answers[number] = answer
         elif number is None or faults or key not in file.answers:
             unread.append(LeftOut(unit, file.file, meant or key, reasons(faults)))
     return answers, unread
+
+
+def _filled(answer: Answer) -> bool:
+    words = (*answer.texts, answer.not_applicable or "", *answer.evidence)
+    return any(text.strip() for text in words) or bool(answer.met or answer.figures)
 
 
 def parts_of(answer: Answer) -> _Parts:
@@ -193,6 +198,8 @@ def _changes(
     place: tuple[str | None, int | None, str | None], before: Answer | None, after: Answer | None
 ) -> list[Change]:
     """The changes of one answer."""
+    if before is not None and after is not None and before.content == after.content:
+        return []
     return changes_of(place, parts_of(before) if before else {}, parts_of(after) if after else {})
 
 

@@ -218,6 +218,7 @@ class _Reader:
         self._unit = unit
         self._checked: dict[tuple[str, str], CheckedFile] = {}
         self._disk: dict[str, bytes] = {}
+        self._named: dict[str, bool | None] = {}
 
     def committed(self, commit: Commit) -> _Version:
         return self._own(self._repository.files(commit.tree, SUBMISSIONS))
@@ -237,20 +238,22 @@ class _Reader:
         return hashlib.new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
     def _maybe_own(self, name: str) -> bool:
-        if not is_submission(name) or PurePosixPath(name).suffix.lower() in FOREIGN:
-            return False
-        named = self._plan.registry.find(PurePosixPath(name).stem)
-        return named is None or named.id == self._unit
+        """Whether a file is the unit's by its name, or nobody's by it."""
+        if name not in self._named:
+            if not is_submission(name) or PurePosixPath(name).suffix.lower() in FOREIGN:
+                self._named[name] = False
+            else:
+                named = self._plan.registry.find(PurePosixPath(name).stem)
+                self._named[name] = None if named is None else named.id == self._unit
+        return self._named[name] is not False
 
     def _own(self, files: _Version) -> _Version:
         """The files of the unit: by their names, or where these name nobody by what they say."""
-        own = {}
-        for name, blob in files.items():
-            if self._maybe_own(name):
-                named = self._plan.registry.find(PurePosixPath(name).stem)
-                if named is not None or self._read(name, blob).unit == self._unit:
-                    own[name] = blob
-        return own
+        return {
+            name: blob
+            for name, blob in files.items()
+            if self._maybe_own(name) and (self._named[name] or self._read(name, blob).unit == self._unit)
+        }
 
     def _read(self, name: str, blob: str) -> CheckedFile:
         if (name, blob) not in self._checked:

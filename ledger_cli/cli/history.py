@@ -215,8 +215,8 @@ def _print_changes(asked: _Asked, found: "Comparison") -> None:
         say_marked(line)
     if silent := silent_line(found, names):
         say(silent)
-    _say_closing("", found)
     _print_unread(found, names)
+    _say_closing("", found)
 
 
 def _say_closing(lead: str, found: "Comparison") -> None:

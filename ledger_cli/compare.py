@@ -1,4 +1,4 @@
-"""Two sides to the changes between them: answers by task and unit, and the catalog's own words.
+"""Two sides to the changes between them, by task and unit.
 
 A side is what the files of one period say, as of a revision or on disk. Only answers that could be read are
 compared; a file or an answer that could not be, on either side, is named with the reason and is never taken for
@@ -12,7 +12,6 @@ from typing import Literal
 
 from ledger_cli.check.file import CheckedFile
 from ledger_cli.merge import reasons
-from ledger_cli.model.catalog import Bound, Catalog, Duty, Indicator
 from ledger_cli.model.ledger import LeftOut
 from ledger_cli.model.registry import Registry
 from ledger_cli.model.submission import Answer
@@ -21,7 +20,10 @@ from ledger_cli.read.submission import digits_of, task_number
 TEXTS = ("具体落实情况", "存在问题", "工作打算", "不涉及")
 MET, FIGURE, EVIDENCE = "完成", "指标", "佐证"
 Kind = Literal["added", "removed", "changed"]
-_Parts = dict[tuple[str, str | None], str]
+_TASK_COLUMNS = ("章节", "举措", "责任单位", "责任主体", "完成时限", "原件缺失", "时限要求")
+_COLUMN_ORDER = {name: place for place, name in enumerate((*_TASK_COLUMNS, *TEXTS, MET, FIGURE, EVIDENCE))}
+Parts = dict[tuple[str, str | None], str]
+"""Words by column and item: an answer's or a task's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,9 @@ def _filled(answer: Answer) -> bool:
     return any(text.strip() for text in words) or bool(answer.met or answer.figures)
 
 
-def parts_of(answer: Answer) -> _Parts:
+def parts_of(answer: Answer) -> Parts:
     """An answer's words by column and item, in the columns' order; empty columns are left out."""
-    parts: _Parts = {}
+    parts: Parts = {}
     for column, text in zip(TEXTS, (*answer.texts, answer.not_applicable or ""), strict=True):
         parts[column, None] = _trimmed(text)
     parts.update({(MET, item): day.isoformat() for item, day in sorted(answer.met.items())})
@@ -203,7 +205,7 @@ def _changes(
     return changes_of(place, parts_of(before) if before else {}, parts_of(after) if after else {})
 
 
-def changes_of(place: tuple[str | None, int | None, str | None], old: _Parts, new: _Parts) -> list[Change]:
+def changes_of(place: tuple[str | None, int | None, str | None], old: Parts, new: Parts) -> list[Change]:
     """The changes between two versions of an answer or a task, by column and item."""
     if old == new:
         return []
@@ -225,61 +227,6 @@ def changes_of(place: tuple[str | None, int | None, str | None], old: _Parts, ne
 def _part_order(part: tuple[str, str | None]) -> tuple[int, int, str]:
     column, item = part
     return (_COLUMN_ORDER[column], len(item or ""), item or "")
-
-
-# -- the catalog ----------------------------------------------------------------------------------
-
-_TASK_COLUMNS = ("章节", "举措", "责任单位", "责任主体", "完成时限", "原件缺失", "时限要求")
-_COLUMN_ORDER = {name: place for place, name in enumerate((*_TASK_COLUMNS, *TEXTS, MET, FIGURE, EVIDENCE))}
-
-
-def compare_catalogs(before: Catalog, after: Catalog) -> list[Change]:
-    """The changes of the tasks themselves: their words, who owes them, their duties and indicators."""
-    if before == after:
-        return []
-    changes = []
-    for number in sorted(before.tasks.keys() | after.tasks.keys()):
-        old, new = (_task_parts(catalog, number) for catalog in (before, after))
-        changes.extend(changes_of((None, number, None), old, new))
-    return changes
-
-
-def _task_parts(catalog: Catalog, number: int) -> _Parts:
-    task = catalog.tasks.get(number)
-    if task is None:
-        return {}
-    parts: _Parts = {
-        ("章节", None): catalog.section_of[number].title,
-        ("举措", None): task.text,
-        ("责任单位", None): task.units,
-        ("责任主体", None): "、".join(task.refs),
-        ("完成时限", None): task.deadline,
-        ("原件缺失", None): "、".join(task.gaps),
-    }
-    parts.update({("时限要求", duty.id): _bound_text(duty, _duty_date(duty)) for duty in task.duties})
-    parts.update({(FIGURE, one.id): _bound_text(one, _minimum(one)) for one in task.indicators})
-    return {place: text for place, text in parts.items() if text}
-
-
-def _bound_text(bound: Bound, when: str) -> str:
-    levels = f"层级：{'、'.join(bound.levels)}" if bound.levels else ""
-    more = "；".join(part for part in (when, levels, f"出处：{bound.source}", bound.note or "") if part)
-    return f"{bound.what}（{more}）"
-
-
-def _duty_date(duty: Duty) -> str:
-    if duty.due:
-        return f"截止：{duty.due}"
-    if duty.yearly:
-        return "每年：{:02}-{:02}".format(*duty.yearly)
-    if duty.event:
-        return f"触发：{duty.event}" + (f"，触发日期：{duty.event_date}" if duty.event_date else "")
-    return "适时"
-
-
-def _minimum(indicator: Indicator) -> str:
-    low = "" if indicator.minimum is None else f"下限：{figure_text(indicator.minimum)}"
-    return "；".join(part for part in (low, f"单位：{indicator.measure}") if part)
 
 
 # -- what the changes come to ---------------------------------------------------------------------

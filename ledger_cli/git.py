@@ -94,6 +94,8 @@ class Objects:
             header = process.stdout.readline().split()
         except OSError as error:
             raise _damaged() from error
+        if not header:
+            raise _damaged()
         if len(header) != 3:
             return None
         size = int(header[2])

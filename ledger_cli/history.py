@@ -17,9 +17,9 @@ from ledger_cli.compare import (
     Side,
     Unread,
     compare_answers,
-    compare_catalogs,
     side_of,
 )
+from ledger_cli.compare_catalog import compare_catalogs
 from ledger_cli.exits import CannotRun
 from ledger_cli.git import Commit, Repository, Revision
 from ledger_cli.model.plan import Plan

@@ -12,9 +12,10 @@ from ledger_cli import __version__
 from ledger_cli.cli.catalog import register_catalog
 from ledger_cli.cli.chinese import ChineseGroup, usage_error
 from ledger_cli.cli.clerk import register_clerk
+from ledger_cli.cli.diff import register_diff
 from ledger_cli.cli.forms import register_forms
-from ledger_cli.cli.history import register_history
 from ledger_cli.cli.intake import register_intake
+from ledger_cli.cli.log import register_log
 from ledger_cli.cli.office import register_office
 from ledger_cli.cli.report import register_report
 from ledger_cli.console import prepare_streams, say
@@ -55,10 +56,11 @@ def _main(
 register_catalog(app)
 register_clerk(app)
 register_forms(app)
-register_history(app)
 register_intake(app)
 register_office(app)
 register_report(app)
+register_diff(app)
+register_log(app)
 
 
 def main() -> None:

@@ -187,7 +187,7 @@ def quote(row: Row, length: int = 40) -> str:
     """The first words that changed, in a line."""
     pieces = [piece for part in row.parts for piece in part.pieces if piece.kind != "same"]
     if not row.parts[0].label:
-        return clip(" ".join(pieces[0].text.partition("：")[2].split()), length)
+        return clip(" ".join(pieces[0].text.removeprefix("具体落实情况：").split()), length)
     return clip("".join(_marked(piece).text for piece in pieces[:2]).replace("\n", " "), length)
 
 

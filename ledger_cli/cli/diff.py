@@ -1,9 +1,9 @@
-"""Commands that look back: what changed between two periods or revisions, and who changed what and when."""
+"""``ledger diff``: what changed between two periods or revisions, as text, JSON or the 变化情况表."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,10 +23,10 @@ from ledger_cli.console import say, say_marked, write_json
 from ledger_cli.exits import CannotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ledger_cli.compare import Comparison
-    from ledger_cli.history import LogEntry, Stand
+    from ledger_cli.history import Stand
     from ledger_cli.model.catalog import Catalog, Period
     from ledger_cli.workspace import Workspace
     from ledger_cli.write.changes import Names
@@ -34,13 +34,9 @@ if TYPE_CHECKING:
 _ON_DISK = "现在的文件"
 
 
-def register_history(app: typer.Typer) -> None:
-    """Add this module's commands to the app."""
-    for name, command in (("diff", diff), ("log", log)):
-        app.command(name, cls=ChineseCommand)(command)
-
-
-# -- diff -----------------------------------------------------------------------------------------
+def register_diff(app: typer.Typer) -> None:
+    """Add this module's command to the app."""
+    app.command("diff", cls=ChineseCommand)(diff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +138,13 @@ def _periods(workspace: "Workspace", at: str | None) -> "list[Period]":
     """The registered periods in order of time; none where the catalog cannot be read."""
     from ledger_cli.pipeline import read_plan  # noqa: PLC0415
 
-    catalog = read_plan(files_of(workspace, at)).catalog
-    return sorted(catalog.periods, key=lambda period: period.start) if catalog else []
+    try:
+        catalog = read_plan(files_of(workspace, at)).catalog
+    except CannotRun:
+        if at is not None:
+            raise
+        return []  # two revisions can be compared without the files that are there now
+    return _by_time(catalog) if catalog else []
 
 
 def _tell_namesakes(workspace: "Workspace", periods: "Sequence[str]") -> None:
@@ -251,92 +252,3 @@ def _write(workspace: "Workspace", file: Path, temporary: Path, asked: _Asked, f
     # A workspace made before there was this table has no template for it.
     template = template if template.exists() else packaged("templates/changes.docx")
     write_changes(template, found, names, plan, asked.scope, temporary, day=day)
-
-
-# -- log ------------------------------------------------------------------------------------------
-
-
-def log(
-    context: typer.Context,
-    unit: Annotated[str, typer.Argument(metavar="单位", help="单位的代码、全称或者简称。")],
-    task: Annotated[str | None, typer.Option("--task", metavar="编号", help="只看一项任务，并逐字列出改动。")] = None,
-    output: FormatOption = "text",
-    period: Annotated[str | None, typer.Option("--period", metavar="报送期", help="只看一个报送期的。")] = None,
-) -> None:
-    """列出一个单位的答复是谁、什么时候改的。"""
-    from ledger_cli.history import unit_log  # noqa: PLC0415
-    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
-    from ledger_cli.write.changes import Names  # noqa: PLC0415
-
-    check_format(output)
-    workspace = workspace_of(context)
-    plan = sound_plan(workspace)
-    found = find_unit(plan, unit)
-    number = None if task is None else find_task(plan, task)
-    if period is not None:
-        chosen_period(plan.catalog, period)
-    history = unit_log(workspace, plan, found.id, task=number, period=period)
-    if output == "json":
-        entries = [_entry_json(entry) for entry in history.entries]
-        write_json({"unit": found.id, "task": number, "shallow": history.shallow, "commits": entries})
-        return
-    names = Names(plan, plan)
-    for entry in history.entries:
-        _print_entry(entry, names, whole=number is not None)
-    what = f"{found.name}" + (f"第{number}项" if number else "") + (f"（{period}）" if period else "")
-    commits = sum(entry.commit is not None for entry in history.entries)
-    say(f"{what}：{commits} 次提交有改动。" if history.entries else f"{what}在 git 里没有改动记录。")
-    if history.shallow:
-        say("这里只有最近一段历史（浅克隆），更早的改动不在这里；运行 git fetch --unshallow 可以取回。")
-
-
-def _print_entry(entry: "LogEntry", names: "Names", *, whole: bool) -> None:
-    say(_heading(entry))
-    if entry.oldest:
-        say("  更早的历史不在这里，看不出这次提交改了什么。")
-    elif not entry.changes and not entry.unread:
-        say(f"  答复没有变化（{'、'.join(entry.files)}）。")
-    for line in _entry_lines(entry, names, whole=whole):
-        say_marked(line)
-
-
-def _heading(entry: "LogEntry") -> str:
-    if entry.commit is None:
-        return "尚未提交"
-    when = f"{entry.commit.when:%Y-%m-%d %H:%M}"
-    return f"{when}　{entry.commit.author}　{entry.commit.id[:7]}　{entry.commit.subject}"
-
-
-def _entry_lines(entry: "LogEntry", names: "Names", *, whole: bool) -> "Iterator[list[tuple[str, str]]]":
-    from ledger_cli.compare import Comparison  # noqa: PLC0415
-    from ledger_cli.write.changes import part_line, quote, rows, unread_name  # noqa: PLC0415
-
-    several = len({change.period for change in entry.changes}) > 1
-    for row in rows(Comparison(entry.changes), names):
-        when = f"【{row.period}】" if several else ""
-        columns = "、".join(dict.fromkeys(part.label for part in row.parts if part.label))
-        head = f"  {when}第{row.task}项　{row.what}"
-        if whole:
-            yield [("same", head)]
-            for part in row.parts:
-                yield [*part_line(part, 4)]
-        else:
-            yield [("same", f"{head}{f'（{columns}）' if columns else ''}：{quote(row)}")]
-    for unread in entry.unread:
-        yield [("same", f"  {unread_name(unread, names)}这一版读不出来：{unread.why}")]
-
-
-def _entry_json(entry: "LogEntry") -> dict[str, Any]:
-    from ledger_cli.write.changes import change_json, unread_json  # noqa: PLC0415
-
-    commit = entry.commit
-    return {
-        "commit": commit.id if commit else None,
-        "author": commit.author if commit else None,
-        "date": commit.when.isoformat() if commit else None,
-        "subject": commit.subject if commit else None,
-        "files": list(entry.files),
-        "oldest": entry.oldest,
-        "changes": [change_json(change) for change in entry.changes],
-        "not_comparable": [unread_json(unread) for unread in entry.unread],
-    }

@@ -45,8 +45,9 @@ def log(
         write_json({"unit": found.id, "task": number, "shallow": history.shallow, "commits": entries})
         return
     names = Names(plan, plan)
+    several = len({change.period for entry in history.entries for change in entry.changes}) > 1
     for entry in history.entries:
-        _print_entry(entry, names, whole=number is not None)
+        _print_entry(entry, names, whole=number is not None, several=several)
     what = f"{found.name}" + (f"第{number}项" if number else "") + (f"（{period}）" if period else "")
     commits = sum(entry.commit is not None for entry in history.entries)
     say(f"{what}：{commits} 次提交有改动。" if history.entries else f"{what}在 git 里没有改动记录。")
@@ -54,13 +55,13 @@ def log(
         say("这里只有最近一段历史（浅克隆），更早的改动不在这里；运行 git fetch --unshallow 可以取回。")
 
 
-def _print_entry(entry: "LogEntry", names: "Names", *, whole: bool) -> None:
+def _print_entry(entry: "LogEntry", names: "Names", *, whole: bool, several: bool) -> None:
     say(_heading(entry))
     if entry.oldest:
         say("  更早的历史不在这里，看不出这次提交改了什么。")
     elif not entry.changes and not entry.unread:
         say(f"  答复没有变化（{'、'.join(entry.files)}）。")
-    for line in _entry_lines(entry, names, whole=whole):
+    for line in _entry_lines(entry, names, whole=whole, several=several):
         say_marked(line)
 
 
@@ -71,11 +72,10 @@ def _heading(entry: "LogEntry") -> str:
     return f"{when}　{entry.commit.author}　{entry.commit.id[:7]}　{entry.commit.subject}"
 
 
-def _entry_lines(entry: "LogEntry", names: "Names", *, whole: bool) -> "Iterator[list[tuple[str, str]]]":
+def _entry_lines(entry: "LogEntry", names: "Names", *, whole: bool, several: bool) -> "Iterator[list[tuple[str, str]]]":
     from ledger_cli.compare import Comparison  # noqa: PLC0415
     from ledger_cli.write.changes import part_line, quote, rows, unread_name  # noqa: PLC0415
 
-    several = len({change.period for change in entry.changes}) > 1
     for row in rows(Comparison(entry.changes), names):
         when = f"【{row.period}】" if several else ""
         columns = "、".join(dict.fromkeys(part.label for part in row.parts if part.label))

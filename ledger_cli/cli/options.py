@@ -39,9 +39,9 @@ def workspace_of(context: typer.Context) -> "Workspace":
 
 def files_of(workspace: "Workspace", at: str | None) -> "Files":
     """Where to read from: the disk, or a git revision."""
-    from ledger_cli.workspace import Revision  # noqa: PLC0415
+    from ledger_cli.git import Revision  # noqa: PLC0415
 
-    return Revision(workspace, at) if at else workspace
+    return workspace if at is None else Revision(workspace, at)
 
 
 def today() -> date:

@@ -12,6 +12,7 @@ from ledger_cli.model.finding import Finding
 
 _EXCERPT_WIDTH = 72
 _COLOURS = {"error": "31", "warning": "33", "info": "36"}
+_MARKED = {"deleted": "31", "inserted": "32"}
 _SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
@@ -28,9 +29,20 @@ def say(text: str = "", *, error: bool = False) -> None:
     print(_harmless(text), file=sys.stderr if error else sys.stdout)
 
 
+def say_marked(pieces: Iterable[tuple[str, str]]) -> None:
+    """One line of pieces, kind and text; what was deleted or inserted is coloured too on a terminal."""
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    shown = []
+    for kind, text in pieces:
+        shade = _MARKED.get(kind) if colour else None
+        shown.append(f"\033[{shade}m{_harmless(text)}\033[0m" if shade else _harmless(text))
+    print("".join(shown))
+
+
 def write_json(data: Any) -> None:
     """JSON on standard output, always UTF-8, whatever the terminal's encoding."""
-    print_bytes((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    print_bytes(text.encode("utf-8", "replace"))  # a file's name may hold bytes that are no UTF-8
 
 
 def print_bytes(data: bytes) -> None:

@@ -58,7 +58,7 @@ class _Sorting:
         unit = self.plan.registry.unit.get(file.unit or "")
         if unit is None or not file.placed:
             owner = file.unit or file.stem
-            self.left_out.append(LeftOut(owner, file.file, None, _reasons(file.blocking)))
+            self.left_out.append(LeftOut(owner, file.file, None, reasons(file.blocking)))
             self._silenced.add(owner)
             return
         for key in file.keys:
@@ -77,7 +77,7 @@ class _Sorting:
             self._entries[number].append(Entry(unit.id, unit.name, file.file, line, answer, review))
         else:
             where = number if number is not None else key
-            self.left_out.append(LeftOut(unit.id, file.file, where, _reasons(faults or file.blocking)))
+            self.left_out.append(LeftOut(unit.id, file.file, where, reasons(faults or file.blocking)))
 
     def record(self, task: Task) -> TaskRecord:
         """A task with its answers in registry order and the units that owe one."""
@@ -110,7 +110,7 @@ def _left_order(plan: Plan, left: LeftOut) -> tuple[int, str, bool, int, str]:
     return (place, left.unit, isinstance(left.task, str), number, left.file)
 
 
-def _reasons(findings: Iterable[Finding]) -> str:
+def reasons(findings: Iterable[Finding]) -> str:
     """Why something was left out: each fault with its line, as a reader of the Word file will see it."""
     return "；".join(f"第{f.line}行 {f.code} {f.message}" for f in findings) or "读不出来"
 

@@ -87,7 +87,7 @@ def sound_plan(files: Files) -> Plan:
 def submissions_of(files: Files, period: str, known: Iterable[str]) -> list[str]:
     """The submission files of a period, and those in no known period's folder, which nobody else would read."""
     others = {code for code in known if code != period}
-    names = [name for name in files.names(SUBMISSIONS) if _is_submission(name)]
+    names = [name for name in files.names(SUBMISSIONS) if is_submission(name)]
     return [name for name in names if PurePosixPath(name).parts[1] not in others]
 
 
@@ -102,7 +102,8 @@ def submission_file(files: Files, plan: Plan, period: str, unit: str) -> str:
     return submission_name(period, unit)
 
 
-def _is_submission(name: str) -> bool:
+def is_submission(name: str) -> bool:
+    """Whether a file's name is one that a submission could have, rightly or not."""
     path = PurePosixPath(name)
     if any(part.startswith((".", "~$")) for part in path.parts):
         return False

@@ -1,8 +1,7 @@
-"""The edge to disk and git: finding the workspace and reading its files, as they are or as of a revision."""
+"""The edge to disk: finding the workspace and reading its files as they are."""
 
 import errno
 import os
-import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -72,49 +71,6 @@ class Workspace:
             base = Path(parent).relative_to(self.root).as_posix()
             found.extend(f"{base}/{file}" for file in files)
         return sorted(found)
-
-
-class Revision:
-    """The workspace as of a git revision, read through git's own object store."""
-
-    def __init__(self, workspace: Workspace, revision: str) -> None:
-        self.root = workspace.root
-        self.commit = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if not self.commit:
-            raise CannotRun(f"git 里没有“{revision}”这个版本", "用 git log 查看已有的版本。")
-        prefix = self._git("rev-parse", "--show-prefix")
-        self._prefix = prefix
-        listing = self._git("ls-tree", "-r", "-z", "--name-only", self.commit, "--", ".")
-        self._names = [name for name in listing.split("\0") if name]
-
-    def _git(self, *arguments: str) -> str:
-        return self._run(*arguments).decode("utf-8", errors="surrogateescape").strip("\n")
-
-    def _run(self, *arguments: str) -> bytes:
-        command = ["git", "-c", "core.quotepath=false", *arguments]
-        try:
-            done = subprocess.run(command, cwd=self.root, capture_output=True, check=False)
-        except FileNotFoundError:
-            raise CannotRun("没有找到 git，不能读取以前的版本", "请先安装 git；不用 --at 时不需要它。") from None
-        return done.stdout if done.returncode == 0 else b""
-
-    def read(self, name: str) -> bytes | None:
-        if name not in self._names:
-            return None
-        return self._run("cat-file", "blob", f"{self.commit}:{self._prefix}{name}")
-
-    def names(self, folder: str) -> list[str]:
-        return sorted(name for name in self._names if name.startswith(folder + "/"))
-
-
-def git_user(workspace: Workspace) -> str | None:
-    """The name that git signs with in this workspace; None without git or without a name."""
-    try:
-        command = ["git", "config", "user.name"]
-        done = subprocess.run(command, cwd=workspace.root, capture_output=True, check=False)
-    except OSError:
-        return None
-    return done.stdout.decode("utf-8", errors="replace").strip() or None
 
 
 def packaged(name: str) -> Path:

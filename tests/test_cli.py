@@ -13,7 +13,7 @@ from ledger_cli.model.rule import RULES
 from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
 
 COMMANDS = [
-    *("init", "todo", "who", "new", "validate", "rule", "merge", "report", "status", "remind"),
+    *("init", "todo", "who", "new", "validate", "rule", "merge", "report", "status", "remind", "diff", "log"),
     *("form", "intake", "return", "catalog", "accept", "reject", "reopen", "open"),
 ]
 

@@ -13,19 +13,20 @@ LAYERS = [
     {"model"},
     {"read"},
     {"check"},
-    {"merge", "status", "attachment"},
+    {"merge", "status", "attachment", "redline", "compare", "compare_catalog"},
     {"write"},
     {"workspace", "console"},
+    {"git"},
     {"outputs"},
     {"scaffold", "earlier", "reviews"},
     {"intake"},
     {"pipeline"},
-    {"opening"},
+    {"history", "opening"},
     {"cli", "__main__"},
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names}
 WORLD = {"os", "subprocess", "shutil", "tempfile", "socket", "sys"}
-EDGES = {"workspace", "outputs", "console", "cli", "pipeline", "__main__", "write/pdf"}
+EDGES = {"workspace", "git", "outputs", "console", "cli", "pipeline", "__main__", "write/pdf"}
 WORD = {"docx", "lxml", "jinja2", "markupsafe", "openpyxl"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -74,6 +75,8 @@ def test_no_command_module_imports_another() -> None:
         "ledger_cli.cli.clerk",
         "ledger_cli.cli.office",
         "ledger_cli.cli.forms",
+        "ledger_cli.cli.diff",
+        "ledger_cli.cli.log",
         "ledger_cli.cli.intake",
         "ledger_cli.cli.catalog",
         "ledger_cli.cli.report",

@@ -12,8 +12,10 @@ from ledger_cli import __version__
 from ledger_cli.cli.catalog import register_catalog
 from ledger_cli.cli.chinese import ChineseGroup, usage_error
 from ledger_cli.cli.clerk import register_clerk
+from ledger_cli.cli.diff import register_diff
 from ledger_cli.cli.forms import register_forms
 from ledger_cli.cli.intake import register_intake
+from ledger_cli.cli.log import register_log
 from ledger_cli.cli.office import register_office
 from ledger_cli.cli.period import register_period
 from ledger_cli.cli.remind import register_remind
@@ -64,6 +66,8 @@ register_period(app)
 register_remind(app)
 register_report(app)
 register_review(app)
+register_diff(app)
+register_log(app)
 register_status(app)
 
 

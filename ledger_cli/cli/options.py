@@ -39,9 +39,9 @@ def workspace_of(context: typer.Context) -> "Workspace":
 
 def files_of(workspace: "Workspace", at: str | None) -> "Files":
     """Where to read from: the disk, or a git revision."""
-    from ledger_cli.workspace import Revision  # noqa: PLC0415
+    from ledger_cli.git import Revision  # noqa: PLC0415
 
-    return Revision(workspace, at) if at else workspace
+    return workspace if at is None else Revision(workspace, at)
 
 
 def today() -> date:
@@ -60,9 +60,9 @@ def moment() -> datetime:
 
 def reviewer(workspace: "Workspace", given: str | None) -> str:
     """Who reviews: as given by --by or LEDGER_ACTOR, else git's name, else the login name; raises ``CannotRun``."""
-    from ledger_cli.workspace import git_user  # noqa: PLC0415
+    from ledger_cli.git import user_name  # noqa: PLC0415
 
-    name = " ".join((given if given is not None else git_user(workspace) or _login()).split())
+    name = " ".join((given if given is not None else user_name(workspace.root) or _login()).split())
     if not name:
         raise CannotRun("没有写审核人", "用 --by 姓名 写明。")
     return printable(name, "审核人的姓名")

@@ -10,8 +10,8 @@ from typing import Any
 from ledger_cli.model.ledger import Coverage, Ledger, LeftOut, Outcome, Party
 from ledger_cli.model.obligation import NEAR_DAYS, Obligation, State
 from ledger_cli.model.status import Status
-from ledger_cli.write.status import SIGNS
-from ledger_cli.write.view import PROVISIONAL_NOTE, chinese_day, coverage_row, title_lines
+from ledger_cli.write.status import REJECTED_SIGN, SIGNS, legend, sign
+from ledger_cli.write.view import PROVISIONAL_NOTE, chinese_day, coverage_row, task_numbers, title_lines
 
 Grouping = Callable[[Sequence[str]], list[list[int]]]
 """Texts to the groups of those that are equal or nearly so, as places in the sequence."""
@@ -23,7 +23,12 @@ _FEW = 10
 """Units that reported nothing are named again in every list up to so many."""
 
 _NO_PROBLEM = frozenset({"无", "没有", "暂无", "无。", "没有。", "暂无。"})
-_SHADES = {Outcome.REPORTED: "", Outcome.NOT_APPLICABLE: "F2F2F2", Outcome.FAULTY: "D9D9D9", Outcome.MISSING: "A6A6A6"}
+_SHADES = {
+    SIGNS[Outcome.NOT_APPLICABLE]: "F2F2F2",
+    SIGNS[Outcome.FAULTY]: "D9D9D9",
+    REJECTED_SIGN: "D9D9D9",
+    SIGNS[Outcome.MISSING]: "A6A6A6",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def brief_context(status: Status, problems: Sequence[SharedProblem]) -> dict[str
             "未收入": [_left_out(left, names) for left in ledger.left_out],
             "单位": [_unit_row(status, party) for party in status.owing],
             "图": list(_picture(status)),
-            "图例": "，".join(f"“{sign}”{outcome.value}" for outcome, sign in SIGNS.items()) + "，空白为不承担。",
+            "图例": legend(status),
             "说明": "\n".join(_notes(status)),
         },
     }
@@ -103,6 +108,12 @@ def _overall(status: Status) -> Iterator[str]:
         yield f"已报齐的单位：{_names(complete)}。"
     if silent:
         yield f"一条未报的单位：{_names(silent)}。"
+    if ledger.reviewed:
+        yield f"审核情况：已通过{total.accepted}条，退回{total.rejected}条，待审{total.pending}条。"
+        sent_back = {p.short: status.rejected(p.id) for p in status.owing if status.coverage[p.id].rejected}
+        if sent_back:
+            listed = "；".join(f"{name}{task_numbers(tasks)}" for name, tasks in sent_back.items())
+            yield f"退回待改的答复：{listed}。"
     if ledger.left_out:
         files = sum(left.task is None for left in ledger.left_out)
         answers = len(ledger.left_out) - files
@@ -208,12 +219,8 @@ def _picture(status: Status) -> Iterator[dict[str, Any]]:
         padding = [""] * (PICTURE_COLUMNS - len(block))
         rows = []
         for party in status.owing:
-            outcomes = [status.outcomes[number].get(party.id) for number in block]
-            cells = [
-                {"字": SIGNS[outcome] if outcome else "", "底色": _SHADES[outcome] if outcome else ""}
-                for outcome in [*outcomes, *(None for _ in padding)]
-            ]
-            rows.append({"单位": party.short, "格": cells})
+            signs = [*(sign(status, number, party.id) for number in block), *padding]
+            rows.append({"单位": party.short, "格": [{"字": s, "底色": _SHADES.get(s, "")} for s in signs]})
         yield {"续": at > 0, "编号": [*block, *padding], "行": rows}
 
 

@@ -13,8 +13,8 @@ from ledger_cli.model.status import Status
 from ledger_cli.write.status import REJECTED_SIGN, SIGNS, legend, sign
 from ledger_cli.write.view import PROVISIONAL_NOTE, chinese_day, coverage_row, task_numbers, title_lines
 
-Grouping = Callable[[Sequence[str]], list[list[int]]]
-"""Texts to the groups of those that are equal or nearly so, as places in the sequence."""
+Grouping = Callable[[Sequence[tuple[str, str]]], list[list[int]]]
+"""Units' ids and texts to the groups of two or more that are nearly equal, as places in the sequence."""
 
 PICTURE_COLUMNS = 22
 """Tasks side by side in the picture of coverage; the template's table has as many columns."""
@@ -32,6 +32,15 @@ _SHADES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One unit's words on one task."""
+
+    unit: str
+    task: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SharedProblem:
     """A problem that several units report: the words of the first, and who else says the same or nearly so."""
 
@@ -41,23 +50,28 @@ class SharedProblem:
     exact: bool
 
 
-def shared_problems(ledger: Ledger, group: Grouping) -> list[SharedProblem]:
-    """The problems that two units or more report, those of most units first."""
-    told = [
-        (record.number, entry.unit, entry.answer.problems)
-        for record in ledger.records
-        for entry in record.entries
-        if entry.answer.problems and entry.answer.problems.strip() not in _NO_PROBLEM
-    ]
+def shared_problems(ledger: Ledger, near: Grouping) -> list[SharedProblem]:
+    """The problems that two units or more report in equal or near-equal words, those of most units first.
+
+    ``near`` groups different texts by likeness; equal ones belong together however short they are.
+    """
+    told: dict[str, list[Told]] = {}
+    for record in ledger.records:
+        for entry in record.entries:
+            problems = entry.answer.problems or ""
+            if problems.strip() and problems.strip() not in _NO_PROBLEM:
+                told.setdefault("".join(problems.split()), []).append(Told(entry.unit, record.number, problems))
+    equal = list(told.values())
+    together = near([(same[0].unit, same[0].text) for same in equal])
+    alone = set(range(len(equal))) - {place for places in together for place in places}
     order = {party.id: place for place, party in enumerate(ledger.parties)}
     found = []
-    for places in group([text for _, _, text in told]):
-        units = sorted({told[place][1] for place in places}, key=order.__getitem__)
+    for places in [*together, *([place] for place in sorted(alone))]:
+        saying = sorted((one for place in places for one in equal[place]), key=lambda t: (order[t.unit], t.task))
+        units = tuple(dict.fromkeys(one.unit for one in saying))
         if len(units) > 1:
-            texts = {told[place][2] for place in places}
-            tasks = sorted({told[place][0] for place in places})
-            quote = told[min(places, key=lambda place: (order[told[place][1]], told[place][0]))][2]
-            found.append(SharedProblem(quote, tuple(units), tuple(tasks), exact=len(texts) == 1))
+            tasks = tuple(sorted({one.task for one in saying}))
+            found.append(SharedProblem(saying[0].text, units, tasks, exact=len(places) == 1))
     return sorted(found, key=lambda problem: (-len(problem.units), problem.tasks))
 
 

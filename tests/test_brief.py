@@ -149,7 +149,7 @@ def test_who_owes_nothing_gets_no_reminder(sample: Path, ledger: Ledger) -> None
     assert {"fgw", "yinchuan"} <= written
     result = ledger("remind", "--unit", "政府办公厅", "-o", "elsewhere")
     assert result.code == 0
-    assert "没有单位欠报" in result.out
+    assert "自治区人民政府办公厅没有欠报、逾期的事项" in result.out
     assert not Path("elsewhere").exists()
 
 
@@ -157,16 +157,37 @@ def test_a_faulty_answer_is_reminded_with_its_reason(bare: Path, ledger: Ledger)
     write(bare, "zfbgt.yaml", office_submission().replace("完成第19项的工作。", "无"))
     ledger("remind", "--unit", "zfbgt")
     text = (bare / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")
-    assert "有误没有收入1项，请改正后重报" in text
+    assert "有误没有收入1处，请改正后重报" in text
     assert "第19项　加强对赋权乡镇" in text
     assert "C207" in text
 
 
-def test_after_the_deadline_it_says_by_how_many_days(sample: Path, ledger: Ledger) -> None:
-    result = ledger("remind", "--unit", "fgw", "--as-of", "2024-07-20")
-    assert "已经过了" in result.out
+def test_after_the_deadline_it_counts_the_days_until_today(sample: Path, ledger: Ledger) -> None:
+    result = ledger("remind", "--unit", "fgw")  # today is 1 August
+    assert "报送截止日期 2024-07-15 已经过了 17 天" in result.out
     text = (sample / "build/remind-2024H1/fgw.txt").read_text("utf-8-sig")
-    assert "报送截止日期是2024年7月15日，已经超过5天，请尽快报送。" in text
+    assert "报送截止日期是2024年7月15日，已经超过17天，请尽快报送。" in text
+    assert "第3项　完成全员轮训，应于2024年6月30日前完成，已逾期32天" in text
+    assert text.endswith("2024年8月1日\n")
+
+
+def test_a_yearly_duty_of_a_past_year_can_be_reported_by_its_year(sample: Path, ledger: Ledger) -> None:
+    ledger("remind", "--unit", "yinchuan")
+    path = sample / "build/remind-2024H1/yinchuan.txt"
+    assert "开展行政执法证件年审，应于2023年12月31日前完成，已逾期214天（完成日期写作“6-1@2023”）" in path.read_text(
+        "utf-8-sig"
+    )
+    filed = sample / PERIOD / "yinchuan.yaml"
+    text = filed.read_text("utf-8").replace("11月底前完成年审并公布注销名单。", "完成年审。", 1)
+    filed.write_text(text.replace("完成年审。\n", '完成年审。\n    完成: {"6-1@2023": 2024-02-01}\n', 1), "utf-8")
+    assert ledger("validate").code == 0
+    ledger("remind", "--unit", "yinchuan")
+    assert "证件年审" not in path.read_text("utf-8-sig")
+    assert ledger("report", "--unit", "yinchuan", "-o", "u.docx").code == 0
+    shown = "".join(cell for table in tables(Path("u.docx")) for row in table for cell in row)
+    assert "已完成：开展行政执法证件年审（2023年）（2024年2月1日）" in shown
+    filed.write_text(filed.read_text("utf-8").replace("6-1@2023", "6-1@2099"), "utf-8")
+    assert "C209" in ledger("validate").out
 
 
 def test_the_word_reminder_has_the_same_words(sample: Path, ledger: Ledger) -> None:
@@ -177,11 +198,19 @@ def test_the_word_reminder_has_the_same_words(sample: Path, ledger: Ledger) -> N
         assert "".join(line.split()) in shown
 
 
-def test_reminders_of_an_earlier_run_do_not_stay(sample: Path, ledger: Ledger) -> None:
+def test_reminders_of_an_earlier_run_do_not_stay(bare: Path, ledger: Ledger) -> None:
+    ledger("remind")
+    write(bare, "zfbgt.yaml", office_submission())
+    result = ledger("remind")
+    assert "删去了上次生成而这次没有的 1 份：zfbgt.txt" in result.out
+    assert not (bare / "build/remind-2024H1/zfbgt.txt").exists()
+
+
+def test_a_reminder_for_one_unit_leaves_the_others(sample: Path, ledger: Ledger) -> None:
+    ledger("remind", "--docx")
+    before = sorted(path.name for path in (sample / "build/remind-2024H1").iterdir())
     ledger("remind", "--unit", "fgw")
-    result = ledger("remind", "--unit", "gat")
-    assert "删去了上次生成而这次没有的 1 份：fgw.txt" in result.out
-    assert [path.name for path in (sample / "build/remind-2024H1").iterdir()] == ["gat.txt"]
+    assert sorted(path.name for path in (sample / "build/remind-2024H1").iterdir()) == before
 
 
 def test_a_reminder_that_somebody_edited_is_kept(sample: Path, ledger: Ledger) -> None:

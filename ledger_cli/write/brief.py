@@ -169,7 +169,7 @@ def _duty_row(status: Status, group: Sequence[Obligation]) -> dict[str, Any]:
         "任务": first.task,
         "内容": first.what,
         "截止": chinese_day(first.due),
-        "天数": "" if met_late else f"逾期{over}天" if over > 0 else f"还有{-over}天",
+        "天数": "" if met_late else f"逾期{over}天" if over > 0 else f"还有{-over}天" if over else "当天到期",
         "单位": _late_units(status, group) if met_late else f"{len(group)}家：{_open_units(status, group)}",
     }
 

@@ -25,7 +25,7 @@ from ledger_cli.model.status import Status
 from ledger_cli.read.catalog import read_catalog, read_registry
 from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
-from ledger_cli.status import status_of
+from ledger_cli.status import stated_dates, status_of
 from ledger_cli.workspace import REVIEWS, SUBMISSIONS, TASKS, UNITS, Files
 
 _POOL_FROM = 200
@@ -306,7 +306,7 @@ def build_status(files: Files, *, period: str | None, today: date, as_of: date |
     checked = _check_period(files, plan, code, today, as_of)
     reviews = sound_record(files, plan, code)
     ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of), reviews)
-    return plan, status_of(plan, ledger, earlier_than(files, plan, code))
+    return plan, status_of(plan, ledger, stated_dates(plan, checked), earlier_than(files, plan, code))
 
 
 def earlier_than(files: Files, plan: Plan, period: str) -> EarlierSubmissions:

@@ -69,7 +69,7 @@ def test_shared_problems_are_quoted_with_their_units(bare: Path, ledger: Ledger)
 def test_what_was_left_out_is_named_with_its_reason(bare: Path, ledger: Ledger) -> None:
     write(bare, "zfbgt.yaml", office_submission().replace("完成第19项的工作。", "无"))
     path = brief(ledger)
-    assert "有误未收入的有0份文件、1条答复，见本通报第五部分。" in "\n".join(paragraphs(path))
+    assert "没有收入的有1处内容，连同原因列在第五部分。" in "\n".join(paragraphs(path))
     (left,) = [table for table in tables(path) if table[0] == ["单位", "内容", "原因"]]
     assert left[1][:2] == ["自治区人民政府办公厅", "第19项"]
     assert "C207" in left[1][2]
@@ -239,3 +239,36 @@ def test_what_was_sent_back_is_in_the_circular_the_matrix_and_the_reminder(sampl
     notice = (sample / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")
     assert "一、退回1项，请修改后重报" in notice
     assert f"退回理由：{reason}" in notice
+
+
+# -- parts, rounding, contents without a place --------------------------------------------------------
+
+
+def test_a_circular_on_a_part_says_so_and_counts_that_part(sample: Path, ledger: Ledger) -> None:
+    text = "\n".join(paragraphs(brief(ledger, "--task", "24")))
+    assert "第24项（2024年上半年，统计至" in text
+    assert "1家责任单位" in text
+    assert "待印发机关确认" not in text
+    assert "银川市人民政府及所辖单位（2024年上半年" in "\n".join(paragraphs(brief(ledger, "--under", "银川市")))
+    assert "1 家单位中 1 家有答复" in ledger("status", "--task", "24").out
+
+
+def test_a_share_is_never_rounded_to_all() -> None:
+    from ledger_cli.model.ledger import Coverage
+    from ledger_cli.write.brief import _share
+
+    def share(reported: int, owed: int) -> str:
+        return _share(Coverage(1, reported, 0, 0, owed - reported, 1))
+
+    assert [share(n, 2282) for n in (2282, 2281, 1, 0)] == ["100.0%", "99.9%", "0.1%", "0%"]
+
+
+def test_content_for_a_task_that_is_not_owed_is_told_without_contradiction(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission() + f"  1:\n{answer()}")
+    path = brief(ledger)
+    text = "\n".join(paragraphs(path))
+    assert "有误未收入0条" in text
+    assert "没有收入的有1处内容" in text
+    assert "已报齐的单位：自治区政府办公厅" not in text
+    ledger("remind", "--unit", "zfbgt")
+    assert "有误没有收入1处" in (bare / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")

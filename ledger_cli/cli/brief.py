@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger_cli.cli.options import day_option, today
+from ledger_cli.cli.options import day_option, find_unit, today
 from ledger_cli.cli.outcome import totals
 from ledger_cli.cli.portable import need_office, write_pdf
 from ledger_cli.cli.scope import Scope, nothing_in_scope
@@ -49,7 +49,7 @@ def write_brief(
         outputs.check(path.with_suffix(".pdf"))
     plan, status = _status(files, scope, period, as_of)
     with outputs.file(path) as temporary:
-        problems = reporter.write_brief(template, status, _grouping(files, plan), temporary)
+        problems = reporter.write_brief(template, status, _grouping(files, plan), temporary, _title(scope, plan))
     counted = f"{totals(status.ledger)}逾期 {len(status.overdue())} 条，共性问题 {len(problems)} 个。"
     say(f"写好 {workspace.name_of(path)}：情况通报，{counted}")
     if pdf:
@@ -66,6 +66,12 @@ def _status(files: "Files", scope: Scope, period: str | None, as_of: str | None)
     if not status.coverage:
         raise nothing_in_scope()
     return plan, status
+
+
+def _title(scope: Scope, plan: "Plan") -> str:
+    """The part that the circular is about, a single unit included."""
+    unit = find_unit(plan, scope.unit).name if scope.unit is not None else ""
+    return "　".join(part for part in (unit, scope.title(plan)) if part)
 
 
 def _grouping(_files: "Files", _plan: "Plan") -> "Grouping":

@@ -17,7 +17,7 @@ LAYERS = [
     {"write"},
     {"workspace", "console"},
     {"outputs"},
-    {"scaffold", "earlier"},
+    {"scaffold", "earlier", "hints"},
     {"intake"},
     {"pipeline"},
     {"cli", "__main__"},

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger_cli.check.file import CheckedFile, check_file
+from ledger_cli.hints import hint_settings
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.rule import RULES
 from ledger_cli.read.catalog import read_catalog, read_registry
+from ledger_cli.workspace import Workspace
 from tests.conftest import REPOSITORY, answer, office_submission
 
 FAULTS = Path(__file__).parent / "faults"
@@ -34,11 +36,12 @@ def load_plan() -> Plan:
 
 
 PLAN = load_plan()
+HINTS, _ = hint_settings(Workspace(REPOSITORY))
 
 
 def check(data: bytes | str, file: str = "submissions/2024H1/zfbgt.yaml") -> CheckedFile:
     content = data if isinstance(data, bytes) else data.encode("utf-8")
-    return check_file(PLAN, file, content, date(2024, 7, 15))
+    return check_file(PLAN, file, content, date(2024, 7, 15), hints=HINTS)
 
 
 def places(findings: list[Finding]) -> str:
@@ -71,8 +74,9 @@ def test_what_users_read_is_plain_chinese(name: str) -> None:
 
 def test_every_single_file_rule_has_an_example() -> None:
     shown = {name.partition("-")[0] for name in EXPECTED}
-    rules = {code for code, rule in RULES.items() if rule.checked and code[0] in "YSCD"}
+    rules = {code for code, rule in RULES.items() if rule.checked and code[0] in "YSCDW"}
     across = {"C208", "D301"}  # two files; sft's tasks, in test_validate.py
+    across |= {"W402", "W403", "W407"}  # two units, two periods, in test_hints.py
     assert rules - across <= shown
 
 

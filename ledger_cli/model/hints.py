@@ -1,8 +1,8 @@
 """The settings of the hints about prose (data/hints.yaml): what counts as empty, as alike, as asking for figures."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from ledger_cli.model.fields import Record, Whole, Words, refuse
 from ledger_cli.model.rule import HINTS
@@ -27,9 +27,13 @@ def _no_blank(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+def _blank_is_empty(value: Any) -> Any:
+    return () if isinstance(value, str) and not value.strip() else value
+
+
 Percentage = Annotated[Whole, AfterValidator(_percentage)]
-Codes = Annotated[Words, AfterValidator(_hint_codes)]
-Phrases = Annotated[Words, AfterValidator(_no_blank)]
+Codes = Annotated[Words, BeforeValidator(_blank_is_empty), AfterValidator(_hint_codes)]
+Phrases = Annotated[Words, BeforeValidator(_blank_is_empty), AfterValidator(_no_blank)]
 
 
 class Likeness(Record):

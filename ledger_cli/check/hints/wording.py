@@ -46,10 +46,14 @@ class Wording:
 
         A text without a word is somebody else's finding (C207), and so is 无.
         """
-        if self._says_something(text, task_text) or not text.strip() or is_none(text):
+        if not text.strip() or is_none(text):
+            return None
+        if len(text) <= _BRIEF and _ALL_MARKS.fullmatch(text):
+            return "占位文字"
+        if self._says_something(text, task_text):
             return None
         bare = self._placeholders.sub("", text)
-        if _ALL_MARKS.fullmatch(_GLUE.sub("", bare) if bare != text else text):
+        if bare != text and _ALL_MARKS.fullmatch(_GLUE.sub("", bare)):
             return "占位文字"
         clauses = _CLAUSE.findall(text)
         quoted = sum(len(clause) for clause in clauses if not _without_quotes(clause, task_text))

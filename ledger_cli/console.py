@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from ledger_cli.model.finding import Finding
 
 _EXCERPT_WIDTH = 72
 _COLOURS = {"error": "31", "warning": "33", "info": "36"}
+_MARKED = {"deleted": "31", "inserted": "32"}
 _SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
@@ -27,16 +29,36 @@ def say(text: str = "", *, error: bool = False) -> None:
     print(_harmless(text), file=sys.stderr if error else sys.stdout)
 
 
+def say_marked(pieces: Iterable[tuple[str, str]]) -> None:
+    """One line of pieces, kind and text; what was deleted or inserted is coloured too on a terminal."""
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    shown = []
+    for kind, text in pieces:
+        shade = _MARKED.get(kind) if colour else None
+        shown.append(f"\033[{shade}m{_harmless(text)}\033[0m" if shade else _harmless(text))
+    print("".join(shown))
+
+
 def write_json(data: Any) -> None:
     """JSON on standard output, always UTF-8, whatever the terminal's encoding."""
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    print_bytes(text.encode("utf-8", "replace"))  # a file's name may hold bytes that are no UTF-8
+
+
+def print_bytes(data: bytes) -> None:
+    """Data in UTF-8 on standard output as it is."""
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
-        sys.stdout.write(text)
+        sys.stdout.write(data.decode("utf-8"))
     else:
         sys.stdout.flush()
-        buffer.write(text.encode("utf-8"))
+        buffer.write(data)
         buffer.flush()
+
+
+def terminal_width() -> int:
+    """Columns of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def width(text: str) -> int:
@@ -138,16 +160,27 @@ def findings_json(files: int, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on standard output; cells are plain text."""
+def print_columns(headings: Sequence[str], rows: Iterable[Sequence[str]], lead: int, other: int) -> None:
+    """Rows of short cells in columns of fixed width: ``lead`` for the first, ``other`` for the rest."""
+    for row in (headings, *rows):
+        first, *rest = (_harmless(cell) for cell in row)
+        say((_padded(first, lead) + "".join(" " * (other - width(cell)) + cell for cell in rest)).rstrip())
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> None:
+    """A table on standard output; cells are plain text, with ``numbers`` all but the first flush right."""
     from rich import box  # noqa: PLC0415 - rich costs 80 ms that most commands do not need
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(Text(heading), overflow="fold")
+    for place, heading in enumerate(headings):
+        table.add_column(Text(heading), overflow="fold", justify="right" if numbers and place else "left")
     for row in rows:
         table.add_row(*(Text(_harmless(cell)) for cell in row))
     console = Console(markup=False, highlight=False, emoji=False, legacy_windows=False)

@@ -7,15 +7,19 @@ from datetime import date
 from ledger_cli.check.file import CheckedFile
 from ledger_cli.model.catalog import Task
 from ledger_cli.model.finding import Finding
-from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord
+from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord, Withheld
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
+from ledger_cli.model.review import Reviews
 from ledger_cli.read.submission import digits_of, task_number
 
 
-def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) -> Ledger:
-    """The ledger of a period. Faulty answers, and files that cannot be read or placed, are in ``left_out``."""
-    sorted_out = _Sorting(plan)
+def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date, reviews: Reviews | None = None) -> Ledger:
+    """The ledger of a period. Faulty answers, and files that cannot be read or placed, are in ``left_out``.
+
+    Where the period has ``reviews``, each answer says how it stands in them.
+    """
+    sorted_out = _Sorting(plan, reviews)
     for file in files:
         sorted_out.add(file)
     occurring = {unit for claims in plan.claims.by_task.values() for unit in claims}
@@ -40,8 +44,9 @@ def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date) ->
 class _Sorting:
     """Puts the answers of files with their tasks, and what cannot be put there among the left out."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, reviews: Reviews | None) -> None:
         self.plan = plan
+        self.reviews = reviews
         self.left_out: list[LeftOut] = []
         self._entries: dict[int, list[Entry]] = {number: [] for number in plan.catalog.tasks}
         self._heard: set[tuple[str, int]] = set()
@@ -53,7 +58,7 @@ class _Sorting:
         unit = self.plan.registry.unit.get(file.unit or "")
         if unit is None or not file.placed:
             owner = file.unit or file.stem
-            self.left_out.append(LeftOut(owner, file.file, None, _reasons(file.blocking)))
+            self.left_out.append(LeftOut(owner, file.file, None, reasons(file.blocking)))
             self._silenced.add(owner)
             return
         for key in file.keys:
@@ -68,10 +73,11 @@ class _Sorting:
         faults = file.faults_of(key)
         if not faults and number in self._entries and number is not None and key in file.answers:
             line, answer = file.answers[key]
-            self._entries[number].append(Entry(unit.id, unit.name, file.file, line, answer))
+            review = self.reviews.state(unit.id, number, answer) if self.reviews else None
+            self._entries[number].append(Entry(unit.id, unit.name, file.file, line, answer, review))
         else:
             where = number if number is not None else key
-            self.left_out.append(LeftOut(unit.id, file.file, where, _reasons(faults or file.blocking)))
+            self.left_out.append(LeftOut(unit.id, file.file, where, reasons(faults or file.blocking)))
 
     def record(self, task: Task) -> TaskRecord:
         """A task with its answers in registry order and the units that owe one."""
@@ -104,9 +110,25 @@ def _left_order(plan: Plan, left: LeftOut) -> tuple[int, str, bool, int, str]:
     return (place, left.unit, isinstance(left.task, str), number, left.file)
 
 
-def _reasons(findings: Iterable[Finding]) -> str:
+def reasons(findings: Iterable[Finding]) -> str:
     """Why something was left out: each fault with its line, as a reader of the Word file will see it."""
     return "；".join(f"第{f.line}行 {f.code} {f.message}" for f in findings) or "读不出来"
+
+
+def accepted_only(ledger: Ledger) -> Ledger:
+    """The ledger with accepted answers alone; the others are in ``withheld``, by unit and task."""
+    withheld = [
+        Withheld(entry.unit, entry.file, record.number, entry.review)
+        for record in ledger.records
+        for entry in record.entries
+        if entry.review and not entry.review.accepted
+    ]
+    place = {party.id: number for number, party in enumerate(ledger.parties)}
+    records = tuple(
+        replace(record, entries=tuple(e for e in record.entries if e.review and e.review.accepted))
+        for record in ledger.records
+    )
+    return replace(ledger, records=records, withheld=tuple(sorted(withheld, key=lambda h: (place[h.unit], h.task))))
 
 
 def select(
@@ -139,5 +161,10 @@ def select(
         for left in ledger.left_out
         if (chosen is None or left.unit in chosen) and (numbers is None or left.task is None or left.task in numbers)
     )
+    withheld = tuple(
+        held
+        for held in ledger.withheld
+        if (chosen is None or held.unit in chosen) and (numbers is None or held.task in numbers)
+    )
     parties = tuple(party for party in ledger.parties if chosen is None or party.id in chosen)
-    return replace(ledger, records=tuple(records), left_out=left_out, parties=parties)
+    return replace(ledger, records=tuple(records), left_out=left_out, parties=parties, withheld=withheld)

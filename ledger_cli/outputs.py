@@ -6,13 +6,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.workspace import Workspace, absolute_path, why
 
 _WRITTEN = "build/.written.json"
+_SOURCES = ("data/", "submissions/", "reviews/", "templates/")
 
 
 def _digest(data: bytes) -> str:
@@ -24,7 +25,7 @@ class Outputs:
 
     What was written is remembered by digest in build/.written.json. A file that is there and is not what
     was written last is taken for a person's, and kept unless ``force`` is given. Nothing is written among
-    the sources (data/, submissions/, templates/) unless ``sources`` is set, as it is to take in forms.
+    the sources (data/, submissions/, reviews/, templates/) unless ``sources`` is set, as it is to take in forms.
     """
 
     def __init__(self, workspace: Workspace, *, force: bool = False, sources: bool = False) -> None:
@@ -61,7 +62,7 @@ class Outputs:
             )
 
     def _check_place(self, path: Path) -> None:
-        if not self._sources and self._key(path / "x").startswith(("data/", "submissions/", "templates/")):
+        if not self._sources and self._key(path / "x").startswith(_SOURCES):
             message = f"“{path}”在台账的原始资料里，不能写到那里"
             raise CannotRun(message, "用 -o 写到别的位置，例如 build 文件夹。")
 
@@ -69,24 +70,10 @@ class Outputs:
     def file(self, path: Path) -> Iterator[Path]:
         """A temporary path beside ``path`` to write to; it replaces ``path`` when the block succeeds."""
         self.check(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".ledger-", suffix=path.suffix, dir=path.parent)
-        except OSError as error:
-            raise CannotRun(f"“{path.parent}”里写不了文件（{why(error)}）", "用 -o 换一个文件夹。") from error
-        os.close(handle)
-        temporary = Path(name)
-        try:
+        with _replacing(path, "用 -o 换一个文件夹。") as temporary:
             yield temporary
             data = temporary.read_bytes()
             temporary.chmod(0o644)
-            try:
-                temporary.replace(path)
-            except OSError as error:
-                hint = "关闭正在打开它的 Word 或者 WPS，再运行一次。"
-                raise CannotRun(f"“{path}”正被别的程序占用，没有写入", hint) from error
-        finally:
-            temporary.unlink(missing_ok=True)
         self._remember({self._key(path): _digest(data)})
 
     @contextmanager
@@ -144,22 +131,73 @@ class Outputs:
             pass  # a read-only workspace: the next run asks for --force, nothing is lost
 
 
+@contextmanager
+def _replacing(path: Path, hint: str) -> Iterator[Path]:
+    """A temporary path beside ``path`` that replaces it when the block succeeds."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".ledger-", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise CannotRun(f"“{path.parent}”里写不了文件（{why(error)}）", hint) from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        try:
+            temporary.replace(path)
+        except OSError as error:
+            hint = "关闭正在打开它的程序，如 Word 或者 WPS，再运行一次。"
+            raise CannotRun(f"“{path}”正被别的程序占用，没有写入", hint) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def rewrite(path: Path, before: bytes | None, after: bytes) -> None:
+    """Replace a source that was read as ``before`` (None: there was none), unless it has changed since."""
+    target = path.resolve()  # a link stays a link
+    try:
+        with _replacing(target, "检查这个位置有没有写入权限。") as temporary:
+            temporary.write_bytes(after)
+            present = target.read_bytes() if target.exists() else None
+            if present != before:
+                raise CannotRun(f"“{path.name}”刚刚被别人改过，没有写入", "再运行一次。")
+            temporary.chmod(0o644 if before is None else target.stat().st_mode & 0o777)
+    except OSError as error:
+        raise CannotRun(f"“{path}”写不了（{why(error)}）", "检查磁盘和写入权限。") from error
+
+
 def write_new(root: Path, contents: dict[str, bytes]) -> None:
     """Write files that must not be there yet, all or none; raises ``CannotRun`` naming those that are."""
+    with new_files(root, contents):
+        pass
+
+
+@contextmanager
+def new_files(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
+    """The same, for a block that may still fail: then nothing that was written or made for it is left."""
     taken = [name for name in contents if (root / name).exists()]
     if taken:
         shown = "、".join(taken[:5]) + ("等" if len(taken) > 5 else "")
         raise CannotRun(f"“{root}”里已经有 {shown}，没有改动", "已有的文件不会被覆盖；换一个位置，或者先移走它们。")
     written: list[Path] = []
+    made: list[Path] = []
     try:
         for name, data in contents.items():
             path = root / name
+            missing = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
+            made.extend(reversed(missing))
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as file:
                 written.append(path)
                 file.write(data)
-    except OSError as error:
+        yield
+    except BaseException as error:
         for path in written:
             path.unlink(missing_ok=True)
-        hint = "检查这个位置是否存在、有没有写入权限。"
-        raise CannotRun(f"“{root}”里写不了文件（{why(error)}）", hint) from error
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            hint = "检查这个位置是否存在、有没有写入权限。"
+            raise CannotRun(f"“{root}”里写不了文件（{why(error)}）", hint) from error
+        raise

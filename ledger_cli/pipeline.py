@@ -17,6 +17,7 @@ from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_file
 from ledger_cli.check.plan import check_catalog, check_registry
 from ledger_cli.earlier import EarlierSubmissions
 from ledger_cli.exits import CannotRun
+from ledger_cli.merge import accepted_only as only_accepted
 from ledger_cli.merge import merge
 from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.model.finding import Finding, has_errors, in_order
@@ -24,9 +25,12 @@ from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Claims, Plan
 from ledger_cli.model.registry import Registry
+from ledger_cli.model.status import Status
 from ledger_cli.read.catalog import read_catalog, read_registry
+from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
-from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, Files
+from ledger_cli.status import status_of
+from ledger_cli.workspace import REVIEWS, SUBMISSIONS, TASKS, UNITS, Files
 
 if TYPE_CHECKING:
     from ledger_cli.check.hints.across import Text
@@ -94,7 +98,7 @@ def sound_plan(files: Files) -> Plan:
 def submissions_of(files: Files, period: str, known: Iterable[str]) -> list[str]:
     """The submission files of a period, and those in no known period's folder, which nobody else would read."""
     others = {code for code in known if code != period}
-    names = [name for name in files.names(SUBMISSIONS) if _is_submission(name)]
+    names = [name for name in files.names(SUBMISSIONS) if is_submission(name)]
     return [name for name in names if PurePosixPath(name).parts[1] not in others]
 
 
@@ -109,7 +113,8 @@ def submission_file(files: Files, plan: Plan, period: str, unit: str) -> str:
     return submission_name(period, unit)
 
 
-def _is_submission(name: str) -> bool:
+def is_submission(name: str) -> bool:
+    """Whether a file's name is one that a submission could have, rightly or not."""
     path = PurePosixPath(name)
     if any(part.startswith((".", "~$")) for part in path.parts):
         return False
@@ -231,18 +236,23 @@ def validate(
     as_of: date | None = None,
     names: Sequence[str] | None = None,
 ) -> Checked:
-    """All findings: of the plan and the hints' settings, and of the period's submissions or the files named."""
+    """All findings: of the plan and the hints' settings, of the period's submissions and reviews or the files named."""
     from ledger_cli.hints import hint_settings  # noqa: PLC0415 - other commands do not hint
 
     reading = read_plan(files)
     hints, of_hints = hint_settings(files)
     of_plan = [*reading.findings, *of_hints]
+    records = None if names is None else [name for name in names if name.startswith(f"{REVIEWS}/")]
     if names is None:
         names = _default_names(files, reading, period)
     else:  # who checks one file is not told of the plan's assumptions, only of what breaks the check
         of_plan = [found for found in of_plan if found.severity != "info"]
+        names = [name for name in names if not name.startswith(f"{REVIEWS}/")]
     checked = check_all(files, reading.plan, names, today=today, as_of=as_of, hints=hints)
-    findings = chain(of_plan, *(file.findings for file in checked))
+    of_reviews: Iterable[Finding] = ()
+    if reading.plan:
+        of_reviews = record_findings(files, reading.plan, chosen_period(reading.plan.catalog, period), records)
+    findings = chain(of_plan, of_reviews, *(file.findings for file in checked))
     return Checked(checked, in_order(findings))
 
 
@@ -284,19 +294,20 @@ def build_ledger(
     today: date,
     as_of: date | None = None,
     partial: bool = False,
+    accepted_only: bool = False,
     concerning: Callable[[Plan], Iterable[str]] | None = None,
 ) -> Merged:
     """Check the period's submissions and merge them; on errors only ``partial`` gives a ledger.
 
     ``concerning`` names the units that the outcome is about: the errors of others then refuse nothing.
+    ``accepted_only`` leaves the answers that reviewers have not accepted out of the ledger's records.
     """
     reading = read_plan(files)
     if reading.plan is None:
         return Merged(None, None, Checked([], reading.findings))
     plan = reading.plan
     code = chosen_period(plan.catalog, period)
-    names = submissions_of(files, code, (p.code for p in plan.catalog.periods))
-    checked = check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
+    checked = _check_period(files, plan, code, today, as_of)
     if concerning is not None:
         # A file whose unit is unknown could be anyone's, so it concerns everyone.
         units = {*concerning(plan), None}
@@ -305,8 +316,48 @@ def build_ledger(
     outcome = Checked(checked, findings)
     if has_errors(findings) and not partial:
         return Merged(None, plan, outcome)
-    ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of))
-    return Merged(ledger, plan, outcome)
+    reviews = sound_record(files, plan, code)
+    if accepted_only and not reviews:
+        hint = "先用 ledger accept 单位 审核，或者去掉 --accepted-only。"
+        raise CannotRun(f"{code} 还没有审核记录（{review_name(code)}），分不出哪些答复已经通过", hint)
+    ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of), reviews)
+    return Merged(only_accepted(ledger) if accepted_only else ledger, plan, outcome)
+
+
+def unit_ledger(files: Files, plan: Plan, period: str, unit: str, *, today: date) -> Ledger:
+    """The ledger of one unit's files alone, with how its answers stand in review and what was left out."""
+    names = submissions_of(files, period, (p.code for p in plan.catalog.periods))
+    own = [name for name in names if _named_unit(plan, name) == unit]
+    checked = check_all(files, plan, own, today=today, with_answers=True)
+    reviews = sound_record(files, plan, period)
+    return merge(plan, period, checked, as_of_date(plan.catalog, period, today, None), reviews)
+
+
+def _named_unit(plan: Plan, name: str) -> str | None:
+    found = plan.registry.find(PurePosixPath(name).name.split(".")[0])
+    return found.id if found else None
+
+
+def _check_period(files: Files, plan: Plan, code: str, today: date, as_of: date | None) -> list[CheckedFile]:
+    names = submissions_of(files, code, (p.code for p in plan.catalog.periods))
+    return check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
+
+
+def build_status(files: Files, *, period: str | None, today: date, as_of: date | None = None) -> tuple[Plan, Status]:
+    """How a period stands; faulty answers count as 有误 and stop nothing. Raises ``CannotRun`` without a sound plan."""
+    plan = sound_plan(files)
+    code = chosen_period(plan.catalog, period)
+    checked = _check_period(files, plan, code, today, as_of)
+    reviews = sound_record(files, plan, code)
+    ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of), reviews)
+    return plan, status_of(plan, ledger, earlier_than(files, plan, code))
+
+
+def earlier_than(files: Files, plan: Plan, period: str) -> EarlierSubmissions:
+    """What the units reported in the periods before a registered one."""
+    known = plan.catalog.period(period)
+    assert known is not None
+    return EarlierSubmissions(files, plan, known)
 
 
 def blank_ledger(plan: Plan, period: str | None, today: date, as_of: date | None) -> Ledger:

@@ -1,14 +1,17 @@
 """New files for people to fill in: a submission with its tasks as comments, a workspace from the packaged catalog."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from ledger_cli.model.catalog import Duty, Period, Task
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.model.submission import PROSE
+from ledger_cli.model.submission import PROSE, Answer
 from ledger_cli.workspace import HINTS, SUBMISSIONS, TASKS, UNITS, packaged
 
-_GITATTRIBUTES = "*.yaml text eol=lf\n*.docx binary\n"
+# Reviewers on two branches both add lines at the end of one record: git keeps the lines of both.
+_GITATTRIBUTES = "*.yaml text eol=lf\nreviews/*.yaml merge=union\n*.docx binary\n"
 _GITIGNORE = "build/\n~$*\n.~*\n"
 
 
@@ -17,12 +20,24 @@ def submission_name(period: str, unit: str) -> str:
     return f"{SUBMISSIONS}/{period}/{unit}.yaml"
 
 
-def new_submission(plan: Plan, unit: Unit, period: Period) -> str:
-    """The text of an unfilled submission: all the unit's tasks, each below its text as a comment."""
-    return "\n".join(_lines(plan, unit, period)) + "\n"
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a unit said before: its answers of the period ``name`` by task, and when it met which duties, by duty."""
+
+    name: str
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    met: Mapping[str, date] = field(default_factory=dict)
 
 
-def _lines(plan: Plan, unit: Unit, period: Period) -> Iterator[str]:
+def new_submission(plan: Plan, unit: Unit, period: Period, before: Before | None = None) -> str:
+    """The text of an unfilled submission: all the unit's tasks, each below its text as a comment.
+
+    What the unit said before stands there as comments too, to be looked at and never to be read as an answer.
+    """
+    return "\n".join(_lines(plan, unit, period, before)) + "\n"
+
+
+def _lines(plan: Plan, unit: Unit, period: Period, before: Before | None) -> Iterator[str]:
     claims = plan.claims.by_unit[unit.id]
     yield f"# {unit.name}　{period.name}　共{len(claims)}项任务，{period.due}前报送"
     yield "#"
@@ -32,6 +47,8 @@ def _lines(plan: Plan, unit: Unit, period: Period) -> Iterator[str]:
     yield "# 3. 与本单位无关的任务，删去三栏，改写一行“    不涉及: 理由”。"
     yield "# 4. 以“#”开头的行是说明，不会进入台账，可以保留。"
     yield f"# 5. 写好后运行 ledger validate {submission_name(period.code, unit.id)} 检查。"
+    if before and before.answers:
+        yield f"# 6. “上期（{before.name}）”开头的是上期报送的内容，只供对照，不会进入台账；本期情况请写在“|”下面。"
     yield ""
     yield f"单位: {unit.id}"
     yield f"报送期: {period.code}"
@@ -48,12 +65,29 @@ def _lines(plan: Plan, unit: Unit, period: Period) -> Iterator[str]:
         yield f"  # 责任单位：{task.units}"
         yield f"  # 完成时限：{task.deadline}"
         yield from _extras(task, unit)
+        if before:
+            yield from _said_before(task, unit, before)
         if not claim.required:
             yield "  # 这一项由有关单位报送；与本单位无关的，可以整项删去。"
         yield f"  {number}:"
         for name in PROSE:
             yield f"    {name}: |"
             yield "      "
+
+
+def _said_before(task: Task, unit: Unit, before: Before) -> Iterator[str]:
+    answer = before.answers.get(task.number)
+    texts = [*zip(PROSE, answer.texts, strict=True), ("不涉及", answer.not_applicable or "")] if answer else []
+    for name, text in texts:
+        # Every kind of line end that YAML or an editor knows: no part of the text may start a line of its own.
+        lines = text.splitlines()
+        if lines:
+            yield f"  # 上期（{before.name}）{name}：{lines[0]}".rstrip()
+            yield from (f"  #   {line}".rstrip() for line in lines[1:])
+    for duty in task.duties:
+        if duty.id in before.met and duty.binds(unit.level):
+            again = "每年都要报" if duty.yearly else "不必再填"
+            yield f"  # 以前已报完成：{duty.id} {duty.what}（{before.met[duty.id]}，{again}）"
 
 
 def _extras(task: Task, unit: Unit) -> Iterator[str]:

@@ -1,8 +1,7 @@
-"""The edge to disk and git: finding the workspace and reading its files, as they are or as of a revision."""
+"""The edge to disk: finding the workspace and reading its files as they are."""
 
 import errno
 import os
-import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +12,8 @@ TASKS = "data/tasks.yaml"
 UNITS = "data/units.yaml"
 HINTS = "data/hints.yaml"
 SUBMISSIONS = "submissions"
-_READ_LIMIT = 16 * 1024 * 1024
+REVIEWS = "reviews"
+READ_LIMIT = 16 * 1024 * 1024
 
 
 class Files(Protocol):
@@ -55,7 +55,7 @@ class Workspace:
     def read(self, name: str) -> bytes | None:
         try:
             with (self.root / name).open("rb") as file:
-                return file.read(min(os.fstat(file.fileno()).st_size + 1, _READ_LIMIT))
+                return file.read(min(os.fstat(file.fileno()).st_size + 1, READ_LIMIT))
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         except OSError as error:
@@ -72,39 +72,6 @@ class Workspace:
             base = Path(parent).relative_to(self.root).as_posix()
             found.extend(f"{base}/{file}" for file in files)
         return sorted(found)
-
-
-class Revision:
-    """The workspace as of a git revision, read through git's own object store."""
-
-    def __init__(self, workspace: Workspace, revision: str) -> None:
-        self.root = workspace.root
-        self.commit = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if not self.commit:
-            raise CannotRun(f"git 里没有“{revision}”这个版本", "用 git log 查看已有的版本。")
-        prefix = self._git("rev-parse", "--show-prefix")
-        self._prefix = prefix
-        listing = self._git("ls-tree", "-r", "-z", "--name-only", self.commit, "--", ".")
-        self._names = [name for name in listing.split("\0") if name]
-
-    def _git(self, *arguments: str) -> str:
-        return self._run(*arguments).decode("utf-8", errors="surrogateescape").strip("\n")
-
-    def _run(self, *arguments: str) -> bytes:
-        command = ["git", "-c", "core.quotepath=false", *arguments]
-        try:
-            done = subprocess.run(command, cwd=self.root, capture_output=True, check=False)
-        except FileNotFoundError:
-            raise CannotRun("没有找到 git，不能读取以前的版本", "请先安装 git；不用 --at 时不需要它。") from None
-        return done.stdout if done.returncode == 0 else b""
-
-    def read(self, name: str) -> bytes | None:
-        if name not in self._names:
-            return None
-        return self._run("cat-file", "blob", f"{self.commit}:{self._prefix}{name}")
-
-    def names(self, folder: str) -> list[str]:
-        return sorted(name for name in self._names if name.startswith(folder + "/"))
 
 
 def packaged(name: str) -> Path:

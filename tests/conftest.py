@@ -24,7 +24,8 @@ def _fence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("LEDGER_TODAY", "2024-08-01")
-    monkeypatch.delenv("LEDGER_WORKSPACE", raising=False)
+    for name in ("LEDGER_WORKSPACE", "LEDGER_ACTOR"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(home)
 
 

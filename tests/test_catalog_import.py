@@ -70,7 +70,7 @@ def test_the_issued_ledger_comes_back_verbatim(imported: Catalog, shipped: Catal
 
 
 def test_the_head_and_the_periods_come_back(imported: Catalog, shipped: Catalog) -> None:
-    assert imported.head == shipped.head.model_copy(update={"document": None})
+    assert imported.head == shipped.head.model_copy(update={"document": None, "issued": None})
     assert (imported.periods, imported.current) == (shipped.periods, shipped.current)
 
 

@@ -12,7 +12,10 @@ import pytest
 from ledger_cli.model.rule import RULES
 from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
 
-COMMANDS = ["init", "todo", "who", "new", "validate", "merge", "report", "rule", "form", "intake", "return", "catalog"]
+COMMANDS = [
+    *("init", "todo", "who", "new", "validate", "rule", "merge", "report", "status", "remind", "diff", "log"),
+    *("form", "intake", "return", "catalog", "accept", "reject", "reopen", "open"),
+]
 
 
 def test_todo_says_what_is_owed_and_by_which_route(bare: Path, ledger: Ledger) -> None:
@@ -168,9 +171,11 @@ def test_help_is_chinese(ledger: Ledger, command: str) -> None:
         "yaml",
         "json",
         "text",
+        "ACTOR",
     }
     options = set(re.findall(r"--([a-z-]+)", result.out))
     values = {"import", "section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}
+    values |= {"overdue", "missing"}
     assert words - known - values - {part for option in options for part in option.split("-")} == set()
     assert "…" not in result.out
 

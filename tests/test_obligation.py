@@ -5,11 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from ledger_cli.model.catalog import Duty, Period, Task
+from ledger_cli.model.catalog import Catalog, Duty, Period, Task
 from ledger_cli.model.obligation import Completion, Obligation, Reach, measurements, obligations
 from ledger_cli.model.registry import Unit
 
 WINDOW = (date(2023, 1, 1), date(2025, 12, 31))
+
+
+def catalog(**head: str) -> Catalog:
+    fields = {"附件": "附件2", "名称": "三年行动（2023—2025年）", **head}
+    return Catalog.model_validate({"台账": fields, "当前报送期": "2024H1", "报送期": [], "章节": []})
+
+
 CITY = Unit.model_validate({"代码": "yinchuan", "名称": "银川市人民政府", "层级": "市"})
 REGION = Unit.model_validate({"代码": "sft", "名称": "自治区司法厅", "层级": "自治区"})
 
@@ -29,9 +36,11 @@ def task(**duty: object) -> Task:
     return Task.model_validate({**fields, "时限要求": [{"编号": "3-1", "内容": "完成轮训", **duty}]})
 
 
-def of(duty: Task, as_of: str, *met: tuple[str, Period], unit: Unit = CITY) -> list[Obligation]:
+def of(
+    duty: Task, as_of: str, *met: tuple[str, Period], unit: Unit = CITY, plan: Catalog | None = None
+) -> list[Obligation]:
     done = {"3-1": [Completion(date.fromisoformat(day), when) for day, when in met]}
-    return list(obligations(unit, duty, done, WINDOW, date.fromisoformat(as_of)))
+    return list(obligations(unit, duty, done, plan or catalog(), date.fromisoformat(as_of)))
 
 
 def states(duty: Task, as_of: str, *met: tuple[str, Period]) -> list[tuple[str, str, str]]:
@@ -82,6 +91,11 @@ def test_a_yearly_duty_is_unrolled_over_the_plan() -> None:
         ("2024-01-15", "按期完成", "2024-01-10"),
         ("2025-01-15", "未到期", "None"),
     ]
+
+
+def test_nothing_is_owed_that_fell_due_before_the_plan_was_issued() -> None:
+    issued = catalog(印发日期="2023-11-10")
+    assert [str(o.due) for o in of(YEARLY, "2024-07-15", plan=issued)] == ["2024-01-15", "2025-01-15"]
 
 
 @pytest.mark.parametrize(

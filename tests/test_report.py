@@ -445,9 +445,9 @@ def test_docxtpls_conventions_hold(tmp_path: Path, sample: Path, ledger: Ledger)
 def test_a_lost_word_is_a_fault_of_the_tool_and_leaves_no_file(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger_cli.write import part
+    from ledger_cli.write import markup, part
 
-    real = part.xml_text
+    real = markup.xml_text
 
     def forgetful(value: Any, joint: str, tab: str) -> str:
         return real(value.replace("研讨", "") if isinstance(value, str) else value, joint, tab)

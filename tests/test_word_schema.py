@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 
 from tests.conftest import REPOSITORY, Ledger
+from tests.revisions import second_period
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -79,12 +80,17 @@ def test_templates_follow_the_schema(template: str) -> None:
     [
         ["report"], ["report", "--blank"], ["report", "--template", "compact"], ["report", "--unit", "sft"],
         ["report", "--split", "section", "--section", "1"], ["form", "sft"], ["form", "sft", "--prefill"],
-        ["return", "xingqing", "--reason", "请核对"],
+        ["return", "xingqing", "--reason", "请核对"], ["report", "--template", "brief"],
+        ["remind", "--docx", "--unit", "fgw"], ["diff", "2024H2"],
     ],
     ids=" ".join,
 )  # fmt: skip
 def test_documents_follow_the_schema(sample: Path, ledger: Ledger, arguments: list[str]) -> None:
-    result = ledger(*arguments, "-o", "out" if "--split" in arguments else "out.docx")
+    if "2024H2" in arguments:
+        second_period(sample)
+    result = ledger(*arguments, "-o", "out" if {"--split", "remind"} & {*arguments} else "out.docx")
     assert result.code == 0, result.err
-    for path in [*Path().glob("out.docx"), *Path("out").glob("*.docx")]:
+    written = [*Path().glob("out.docx"), *Path("out").glob("*.docx")]
+    assert written
+    for path in written:
         check(path)

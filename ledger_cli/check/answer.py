@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger_cli.check.earlier import Earlier
-from ledger_cli.model.catalog import Bound, Period, Task
+from ledger_cli.model.catalog import Bound, Catalog, Period, Task
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.obligation import Completion, Obligation, State, obligations
 from ledger_cli.model.registry import Unit
@@ -16,9 +16,9 @@ from ledger_cli.read.submission import ReadSubmission
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """First and last day of the plan, the period reported on, the date that duties are counted at, what was before."""
+    """The plan's catalog, the period reported on, the date that duties are counted at, and what was said before."""
 
-    window: tuple[date, date]
+    catalog: Catalog
     period: Period | None
     as_of: date
     earlier: Earlier
@@ -98,7 +98,7 @@ def _waivers(where: AnswerAt) -> Iterator[Finding]:
 def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
     """D301 to D303."""
     answer = where.answer
-    first = calendar.window[0]
+    first = calendar.catalog.window[0]
     as_of = calendar.as_of
     for item, day in answer.met.items():
         if not first <= day <= as_of:
@@ -127,7 +127,7 @@ def standing(where: AnswerAt, calendar: Calendar) -> list[Obligation]:
     known = calendar.earlier.completions(where.unit.id, where.task.number)
     now = {item: (Completion(day, calendar.period),) for item, day in where.answer.met.items()}
     both = {item: (*known.get(item, ()), *now.get(item, ())) for item in (*known, *now)}
-    return list(obligations(where.unit, where.task, both, calendar.window, calendar.as_of))
+    return list(obligations(where.unit, where.task, both, calendar.catalog, calendar.as_of))
 
 
 def overdue(where: AnswerAt, calendar: Calendar) -> Iterator[Obligation]:

@@ -140,7 +140,7 @@ def _hints(
     unit = plan.registry.find(read.unit) if read.unit else None
     period = plan.catalog.period(read.period) if read.period else None
     sound = list(sound_answers(plan, read, unit, faulty))
-    calendar = Calendar(plan.catalog.window, period, as_of, earlier)
+    calendar = Calendar(plan.catalog, period, as_of, earlier)
     found = list(hint_file(sound, read, calendar, settings))
     compared = unit is not None and settings.on("W402")
     return found, sketch(sound, plan.registry, unit, settings) if compared and unit else {}

@@ -21,7 +21,7 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Ear
     """All findings of one file against the plan; ``as_of`` is the date that duties are counted at."""
     unit = plan.registry.find(read.unit) if read.unit else None
     period = plan.catalog.period(read.period) if read.period else None
-    calendar = Calendar(plan.catalog.window, period, as_of, earlier)
+    calendar = Calendar(plan.catalog, period, as_of, earlier)
     yield from _unit(plan, read, unit)
     yield from _period(plan, read, period)
     yield from _file_name(plan, read, unit, period)

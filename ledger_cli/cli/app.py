@@ -12,10 +12,16 @@ from ledger_cli import __version__
 from ledger_cli.cli.catalog import register_catalog
 from ledger_cli.cli.chinese import ChineseGroup, usage_error
 from ledger_cli.cli.clerk import register_clerk
+from ledger_cli.cli.diff import register_diff
 from ledger_cli.cli.forms import register_forms
 from ledger_cli.cli.intake import register_intake
+from ledger_cli.cli.log import register_log
 from ledger_cli.cli.office import register_office
+from ledger_cli.cli.period import register_period
+from ledger_cli.cli.remind import register_remind
 from ledger_cli.cli.report import register_report
+from ledger_cli.cli.review import register_review
+from ledger_cli.cli.status import register_status
 from ledger_cli.console import prepare_streams, say
 from ledger_cli.exits import CannotRun, Exit
 
@@ -56,7 +62,13 @@ register_clerk(app)
 register_forms(app)
 register_intake(app)
 register_office(app)
+register_period(app)
+register_remind(app)
 register_report(app)
+register_review(app)
+register_diff(app)
+register_log(app)
+register_status(app)
 
 
 def main() -> None:

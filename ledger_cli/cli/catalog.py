@@ -89,15 +89,16 @@ def _check_readable(data: bytes, catalog: "Catalog", name: str) -> None:
 
 def _print_outcome(attachment: "Attachment", registry: "Registry") -> None:
     from ledger_cli.read.schema import did_you_mean  # noqa: PLC0415
+    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
 
     for section in attachment.sections:
-        say(f"  {section.title}：{_numbers([task.number for task in section.tasks])}")
+        say(f"  {section.title}：{task_numbers([task.number for task in section.tasks])}")
     if attachment.unresolved:
         names = [*(name for unit in registry.units for name in unit.names[1:]), *(g.name for g in registry.groups)]
         say("登记册里没有的责任单位，没有写进“责任主体”：")
         for unit, tasks in attachment.unresolved.items():
             meant = did_you_mean(unit, names)
-            say(f"  “{unit}”：{_numbers(tasks)}{f'（是不是“{meant}”？）' if meant else ''}")
+            say(f"  “{unit}”：{task_numbers(tasks)}{f'（是不是“{meant}”？）' if meant else ''}")
     gaps = [task for task in attachment.tasks if task.gaps]
     if gaps:
         say("原件空着或者合并的单元格，按相邻任务推定，请确认：")
@@ -113,14 +114,3 @@ def _print_outcome(attachment: "Attachment", registry: "Registry") -> None:
     for note in attachment.notes:
         say(f"  {note}。")
     say("时限要求只从“完成时限”一栏得来；任务文字里的时限和指标，请对照原文补上。")
-
-
-def _numbers(numbers: list[int]) -> str:
-    """Numbers as people write them, runs joined: 第1—3、5项."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return "第" + "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "项"

@@ -11,6 +11,7 @@ from ledger_cli.cli.options import (
     PeriodOption,
     find_task,
     find_unit,
+    printable,
     today,
     workspace_of,
 )
@@ -106,7 +107,6 @@ def send_back(
         sound_plan,
         submission_file,
     )
-    from ledger_cli.read.text import UNPRINTABLE  # noqa: PLC0415
     from ledger_cli.write.form import Origin, digest, form_context  # noqa: PLC0415
     from ledger_cli.write.returned import write_returned  # noqa: PLC0415
 
@@ -119,14 +119,13 @@ def send_back(
     data = workspace.read(name)
     if data is None:
         raise CannotRun(f"{found.name}还没有报送（没有 {name}）", "没有报送的用 ledger form 发填报表。")
-    if UNPRINTABLE.search(reason):
-        raise CannotRun("--reason 里有 Word 存不下的字符", "删去看不见的字符，重新输入。")
-    if not reason.strip():
+    reason = printable(reason, "--reason ")
+    if not reason:
         raise CannotRun("没有写退回的理由", "在 --reason 后面写明理由。")
     number = find_task(plan, task) if task is not None else None
     if number is not None and number not in plan.claims.by_unit[found.id]:
         raise CannotRun(f"{found.name}不承担第{number}项任务", f"ledger todo {found.id} 可以列出本单位的任务。")
-    remarks = _remarks(plan, found, known, name, data, number, reason.strip())
+    remarks = _remarks(workspace, plan, found, known, name, data, number, reason)
     answers, _ = _known_answers(workspace, plan, found, known)
     path = output or workspace.path(f"build/return-{known.code}-{found.id}.docx")
     context_ = form_context(plan, found, known, answers)
@@ -137,21 +136,37 @@ def send_back(
 
 
 def _remarks(
-    plan: "Plan", unit: "Unit", period: "Period", name: str, data: bytes, task: int | None, reason: str
+    workspace: "Workspace",
+    plan: "Plan",
+    unit: "Unit",
+    period: "Period",
+    name: str,
+    data: bytes,
+    task: int | None,
+    reason: str,
 ) -> "list[Remark]":
-    """The reviewer's reason, then what the check finds of the submission, each at its task and column."""
+    """The reason given, why answers stand rejected, then what the check finds, each at its task and column."""
     from ledger_cli.check.file import check_file  # noqa: PLC0415
+    from ledger_cli.earlier import sound_answers  # noqa: PLC0415
     from ledger_cli.model.submission import PROSE  # noqa: PLC0415
     from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
     from ledger_cli.read.submission import column_at, read_submission  # noqa: PLC0415
+    from ledger_cli.reviews import sound_record  # noqa: PLC0415
     from ledger_cli.write.returned import Remark  # noqa: PLC0415
 
     remarks = [Remark(task, PROSE[0], reason)]
     document = read_submission(data, name).document
+    rejected = sound_record(workspace, plan, period.code).rejections(unit.id, sound_answers(data, name))
+    owed = plan.claims.by_unit[unit.id]
+    remarks += [
+        Remark(number, PROSE[0], event.reason)
+        for number, event in rejected.items()
+        if event.reason and number in owed and (number, event.reason) != (task, reason)
+    ]
     for found in check_file(plan, name, data, as_of_date(plan.catalog, period.code, today(), None)).findings:
-        owed = found.task is not None and found.task in plan.claims.by_unit[unit.id]
-        column = column_at(document, found.task, found.line) if owed else ""
-        remarks.append(Remark(found.task if owed else None, column or PROSE[0], found.message))
+        known = found.task if found.task in owed else None
+        column = column_at(document, known, found.line) if known is not None else ""
+        remarks.append(Remark(known, column or PROSE[0], found.message))
     return remarks
 
 

@@ -1,7 +1,7 @@
 """Options that several commands share, and what they are turned into."""
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +25,7 @@ AtOption = Annotated[
     str | None, typer.Option("--at", metavar="版本", help="按 git 里的某个版本读取全部文件，如 HEAD~1。")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="输出文件有人改过时也覆盖。")]
-PartialOption = Annotated[bool, typer.Option("--partial", help="有错误时只略去有错的答复，并写明略去了什么。")]
+PartialOption = Annotated[bool, typer.Option("--partial", help="只略去有错的答复，并写明略去了什么。")]
 FormatOption = Annotated[str, typer.Option("--format", metavar="格式", help="text（文字）或者 json。")]
 
 
@@ -39,22 +39,59 @@ def workspace_of(context: typer.Context) -> "Workspace":
 
 def files_of(workspace: "Workspace", at: str | None) -> "Files":
     """Where to read from: the disk, or a git revision."""
-    from ledger_cli.workspace import Revision  # noqa: PLC0415
+    from ledger_cli.git import Revision  # noqa: PLC0415
 
-    return Revision(workspace, at) if at else workspace
+    return workspace if at is None else Revision(workspace, at)
 
 
 def today() -> date:
     """The day it is; LEDGER_TODAY replaces it, so that tests and reruns can fix it."""
     fixed = os.environ.get("LEDGER_TODAY")
-    return _day(fixed, "LEDGER_TODAY") if fixed else date.today()  # noqa: DTZ011 - the office's calendar
+    return day_of(fixed, "LEDGER_TODAY") if fixed else date.today()  # noqa: DTZ011 - the office's calendar
+
+
+def moment() -> datetime:
+    """Now, by this machine's clock and zone, in whole seconds; LEDGER_TODAY gives the first moment of its day."""
+    if os.environ.get("LEDGER_TODAY"):
+        day = today()
+        return datetime(day.year, day.month, day.day).astimezone()
+    return datetime.now().astimezone().replace(microsecond=0)
+
+
+def reviewer(workspace: "Workspace", given: str | None) -> str:
+    """Who reviews: as given by --by or LEDGER_ACTOR, else git's name, else the login name; raises ``CannotRun``."""
+    from ledger_cli.git import user_name  # noqa: PLC0415
+
+    name = " ".join((given if given is not None else user_name(workspace.root) or _login()).split())
+    if not name:
+        raise CannotRun("没有写审核人", "用 --by 姓名 写明。")
+    return printable(name, "审核人的姓名")
+
+
+def _login() -> str:
+    import getpass  # noqa: PLC0415
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def printable(text: str, what: str) -> str:
+    """The text without blanks around it, if Word can hold all of it."""
+    from ledger_cli.read.text import UNPRINTABLE  # noqa: PLC0415
+
+    if UNPRINTABLE.search(text):
+        raise CannotRun(f"{what}里有 Word 存不下的字符", "删去看不见的字符，重新输入。")
+    return text.strip()
 
 
 def day_option(text: str | None) -> date | None:
-    return None if text is None else _day(text, "--as-of")
+    return None if text is None else day_of(text, "--as-of")
 
 
-def _day(text: str, option: str) -> date:
+def day_of(text: str, option: str) -> date:
+    """The day that an option gives; raises ``CannotRun`` naming the option."""
     from ledger_cli.model.fields import parse_day  # noqa: PLC0415
 
     day = parse_day(text)

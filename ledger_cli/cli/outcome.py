@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ledger_cli.pipeline import Merged
     from ledger_cli.workspace import Workspace
 
+PROVISIONAL = "按登记名单统计，名单待印发机关确认"
+"""Said beside every figure that counts units on a list nobody has confirmed."""
+
 
 def merged_ledger(
     workspace: "Workspace",
@@ -25,6 +28,7 @@ def merged_ledger(
     at: str | None,
     *,
     partial: bool,
+    accepted_only: bool = False,
     concerning: "Callable[[Plan], Iterable[str]] | None" = None,
 ) -> "tuple[Ledger, Plan]":
     """The merged ledger; on errors that refuse it, they are printed and the command ends."""
@@ -36,6 +40,7 @@ def merged_ledger(
         today=today(),
         as_of=day_option(as_of),
         partial=partial,
+        accepted_only=accepted_only,
         concerning=concerning,
     )
     _tell_errors(merged, partial=partial)
@@ -68,6 +73,10 @@ def totals(ledger: "Ledger") -> str:
     text += f"应报 {total.owed} 条，已报 {total.reported} 条，不涉及 {total.not_applicable} 条，未报 {total.missing} 条"
     if ledger.left_out:
         text += f"，有误未收入 {total.faulty} 条"
+    if ledger.withheld:
+        text += f"，未通过审核没有列出 {total.withheld} 条"
+    if ledger.reviewed:
+        text += f"；审核：已通过 {total.accepted} 条，退回 {total.rejected} 条，待审 {total.pending} 条"
     if any(not party.confirmed for party in ledger.parties):
-        text += "（按登记名单统计，名单待印发机关确认）"
+        text += f"（{PROVISIONAL}）"
     return text + "。"

@@ -29,8 +29,9 @@ from ledger_cli.exits import CannotRun
 if TYPE_CHECKING:
     from ledger_cli.model.ledger import Ledger
     from ledger_cli.model.plan import Plan
+    from ledger_cli.model.status import Status
     from ledger_cli.outputs import Outputs
-    from ledger_cli.workspace import Workspace
+    from ledger_cli.workspace import Files, Workspace
     from ledger_cli.write.report import Job, Reporter, Written
 
 _DEFAULT_REPORT = "build/ledger.docx"
@@ -61,6 +62,9 @@ def report(
     task: Annotated[str | None, typer.Option("--task", metavar="编号", help="只出一项任务。")] = None,
     blank: Annotated[bool, typer.Option("--blank", help="出空白台账，三栏待填，与印发的一样。")] = False,
     partial: PartialOption = False,
+    accepted_only: Annotated[
+        bool, typer.Option("--accepted-only", help="只列出审核通过的答复，其余的写明没有列出。")
+    ] = False,
     split: Annotated[
         str | None,
         typer.Option("--split", metavar="方式", help="分成多份：section 章节、task 任务、unit 单位。"),
@@ -75,7 +79,9 @@ def report(
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
     from ledger_cli.write.report import Reporter  # noqa: PLC0415
 
-    _check_choices(unit=unit, under=under, section=section, task=task, blank=blank, split=split)
+    _check_choices(
+        unit=unit, under=under, section=section, task=task, blank=blank, split=split, accepted_only=accepted_only
+    )
     workspace = workspace_of(context)
     path = output or workspace.path("build/split-" + split if split else _DEFAULT_REPORT)
     if not split and path.suffix.lower() != ".docx":
@@ -83,19 +89,82 @@ def report(
     outputs = Outputs(workspace, force=force)
     if not split:
         outputs.check(path)
+    reporter = Reporter(workspace.path("templates"))
+    if template is not None and reporter.is_brief(template):
+        _refuse_for_brief(blank=blank, split=split, accepted_only=accepted_only)
+        status = _status(files_of(workspace, at), period, as_of, unit=unit, under=under, section=section, task=task)
+        _write_brief(workspace, outputs, reporter, template, status, path, pdf=pdf)
+        return
     if blank:
         ledger, plan = _blank(workspace, period, as_of, at)
     else:
         concerning = None
         if unit is not None or under is not None:
             concerning = partial_of(_units_asked_for, unit=unit, under=under)
-        ledger, plan = merged_ledger(workspace, period, as_of, at, partial=partial, concerning=concerning)
-    reporter = Reporter(workspace.path("templates"))
+        ledger, plan = merged_ledger(
+            workspace, period, as_of, at, partial=partial, accepted_only=accepted_only, concerning=concerning
+        )
     ledger, job = _scope(ledger, plan, unit, under, section, task, blank=blank, template=template)
     if split:
         _write_split(workspace, outputs, reporter, ledger, split, template, path, pdf=pdf)
     else:
         _write_one(workspace, outputs, reporter, job, path, pdf=pdf)
+
+
+def _refuse_for_brief(**choices: str | bool | None) -> None:
+    for name, value in choices.items():
+        if value:
+            option = name.replace("_", "-")
+            raise CannotRun(f"情况通报不能加 --{option}", f"去掉 --{option}，或者换一个模板。")
+
+
+def _status(files: "Files", period: str | None, as_of: str | None, **scope: str | None) -> "Status":
+    """The status that a circular is about: of everybody, or of the units and tasks asked for."""
+    from ledger_cli.pipeline import build_status  # noqa: PLC0415
+    from ledger_cli.status import narrow  # noqa: PLC0415
+
+    plan, status = build_status(files, period=period, today=today(), as_of=day_option(as_of))
+    units = None
+    if scope["unit"] is not None or scope["under"] is not None:
+        units = _units_asked_for(plan, unit=scope["unit"], under=scope["under"])
+    tasks = None
+    if scope["section"] is not None:
+        tasks = [task.number for task in plan.catalog.sections[_section(plan, scope["section"])].tasks]
+    if scope["task"] is not None:
+        tasks = [find_task(plan, scope["task"])]
+    status = narrow(status, units=units, tasks=tasks)
+    if not status.coverage:
+        raise CannotRun("所选的单位不承担所选的任务，没有内容可出", "ledger todo 单位 可以列出单位承担的任务。")
+    return status
+
+
+def _write_brief(
+    workspace: "Workspace",
+    outputs: "Outputs",
+    reporter: "Reporter",
+    template: str,
+    status: "Status",
+    path: Path,
+    *,
+    pdf: bool,
+) -> None:
+    if pdf:
+        _need_office()
+        outputs.check(path.with_suffix(".pdf"))
+    with outputs.file(path) as temporary:
+        problems = reporter.write_brief(template, status, cluster, temporary)
+    counted = f"{totals(status.ledger)}逾期 {len(status.overdue())} 条，共性问题 {len(problems)} 个。"
+    say(f"写好 {workspace.name_of(path)}：情况通报，{counted}")
+    if pdf:
+        _write_pdf(outputs, [path], path.parent, 20)
+        say(f"写好 {workspace.name_of(path.with_suffix('.pdf'))}。")
+
+
+def cluster(texts: Sequence[str]) -> list[list[int]]:
+    groups: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        groups.setdefault("".join(text.split()), []).append(place)
+    return list(groups.values())
 
 
 def _units_asked_for(plan: "Plan", *, unit: str | None, under: str | None) -> list[str]:
@@ -109,9 +178,10 @@ def _check_choices(**choices: str | bool | None) -> None:
     split = choices["split"]
     if split is not None and split not in _SPLITS:
         raise CannotRun(f"--split 没有“{split}”这种方式", f"可以用 {'、'.join(_SPLITS)}。")
-    for first, second in (("unit", "under"), ("section", "task"), ("blank", "split"), ("unit", "split")):
+    pairs = (("unit", "under"), ("section", "task"), ("blank", "split"), ("unit", "split"), ("blank", "accepted_only"))
+    for first, second in pairs:
         if choices[first] and choices[second]:
-            raise CannotRun(f"--{first} 和 --{second} 不能同时用", "去掉其中一个。")
+            raise CannotRun(f"--{first} 和 --{second.replace('_', '-')} 不能同时用", "去掉其中一个。")
 
 
 def _blank(workspace: "Workspace", period: str | None, as_of: str | None, at: str | None) -> "tuple[Ledger, Plan]":

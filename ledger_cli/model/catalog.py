@@ -95,11 +95,15 @@ class Section(Record):
 
 
 class Head(Record):
-    """The ledger's own name; ``start`` and ``end`` are the first and last day of the plan."""
+    """The ledger's own name; ``start`` and ``end`` are the first and last day of the plan.
+
+    Nothing that fell due before ``issued``, the day the plan was issued, is owed.
+    """
 
     annex: Word = Field(alias="附件")
     title: Word = Field(alias="名称")
     document: Word | None = Field(default=None, alias="文号")
+    issued: Day | None = Field(default=None, alias="印发日期")
     start: Day | None = Field(default=None, alias="开始")
     end: Day | None = Field(default=None, alias="结束")
 

@@ -1,22 +1,24 @@
 """The consolidated ledger: tasks in catalog order, answers in registry order, and what is not in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ledger_cli.model.review import ReviewState, Status
 from ledger_cli.model.submission import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One unit's answer with the file and line it stands at."""
+    """One unit's answer with the file and line it stands at; ``review`` is None where the period is not reviewed."""
 
     unit: str
     name: str
     file: str
     line: int
     answer: Answer
+    review: ReviewState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,16 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sound answer that a ledger of accepted answers does not show, and how it stands."""
+
+    unit: str
+    file: str
+    task: int
+    review: ReviewState
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """A unit that occurs in the ledger; ``short`` is its first 简称, for lists of many."""
 
@@ -75,11 +87,15 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "不涉及"
     FAULTY = "有误"
     MISSING = "未报"
+    WITHHELD = "未通过审核"
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many answers are owed and what became of them; ``units`` counts those with an answer."""
+    """How many answers are owed and what became of them; ``units`` counts those with an answer, shown or not.
+
+    ``accepted``, ``rejected`` and ``pending`` count reviewed answers, shown or not; ``withheld`` those not shown.
+    """
 
     tasks: int
     reported: int
@@ -87,10 +103,33 @@ class Coverage:
     faulty: int
     missing: int
     units: int
+    accepted: int = 0
+    rejected: int = 0
+    pending: int = 0
+    withheld: int = 0
+
+    @classmethod
+    def of(
+        cls, outcomes: Sequence[Outcome], *, tasks: int, units: int, reviews: Iterable[ReviewState] = ()
+    ) -> "Coverage":
+        """The counts of what became of some answers, and of how they stand in review."""
+        found = [state.status for state in reviews]
+        return cls(
+            tasks=tasks,
+            reported=outcomes.count(Outcome.REPORTED),
+            not_applicable=outcomes.count(Outcome.NOT_APPLICABLE),
+            faulty=outcomes.count(Outcome.FAULTY),
+            missing=outcomes.count(Outcome.MISSING),
+            units=units,
+            accepted=found.count(Status.ACCEPTED),
+            rejected=found.count(Status.REJECTED),
+            pending=found.count(Status.PENDING),
+            withheld=outcomes.count(Outcome.WITHHELD),
+        )
 
     @property
     def owed(self) -> int:
-        return self.reported + self.not_applicable + self.faulty + self.missing
+        return self.reported + self.not_applicable + self.faulty + self.missing + self.withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +144,12 @@ class Ledger:
     records: tuple[TaskRecord, ...]
     left_out: tuple[LeftOut, ...]
     parties: tuple[Party, ...]
+    withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether there are answers whose review counts."""
+        return bool(self.withheld) or any(entry.review for record in self.records for entry in record.entries)
 
     @property
     def answering(self) -> set[str]:
@@ -119,26 +164,23 @@ class Ledger:
         found |= {unit: Outcome.FAULTY for unit in record.owing if unit in absent}
         claimed = {*record.owing, *record.invited}
         found |= {left.unit: Outcome.FAULTY for left in self.left_out if left.task == record.number}
+        found |= {held.unit: Outcome.WITHHELD for held in self.withheld if held.task == record.number}
         for entry in record.entries:
             excused = entry.answer.not_applicable is not None
             found[entry.unit] = Outcome.NOT_APPLICABLE if excused else Outcome.REPORTED
         return {party.id: found[party.id] for party in self.parties if party.id in found and party.id in claimed}
 
-    def coverage(self, records: Iterable[TaskRecord] | None = None, unit: str | None = None) -> Coverage:
-        """The counts over some records, or all; of one unit, or all."""
+    def reviews(self, record: TaskRecord) -> dict[str, ReviewState]:
+        """How the answers to a task stand in review, by unit, those that are not shown included."""
+        found = {held.unit: held.review for held in self.withheld if held.task == record.number}
+        return found | {entry.unit: entry.review for entry in record.entries if entry.review}
+
+    def coverage(self, records: Iterable[TaskRecord] | None = None) -> Coverage:
+        """The counts over some records, or all."""
         chosen = self.records if records is None else tuple(records)
-        outcomes = [
-            outcome
-            for record in chosen
-            for owner, outcome in self.outcomes(record).items()
-            if unit is None or owner == unit
-        ]
-        answering = {entry.unit for record in chosen for entry in record.entries if unit in (None, entry.unit)}
-        return Coverage(
-            tasks=len(chosen),
-            reported=outcomes.count(Outcome.REPORTED),
-            not_applicable=outcomes.count(Outcome.NOT_APPLICABLE),
-            faulty=outcomes.count(Outcome.FAULTY),
-            missing=outcomes.count(Outcome.MISSING),
-            units=len(answering),
-        )
+        numbers = {record.number for record in chosen}
+        outcomes = [outcome for record in chosen for outcome in self.outcomes(record).values()]
+        units = {entry.unit for record in chosen for entry in record.entries}
+        units |= {held.unit for held in self.withheld if held.task in numbers}
+        reviews = [state for record in chosen for state in self.reviews(record).values()]
+        return Coverage.of(outcomes, tasks=len(chosen), units=len(units), reviews=reviews)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from ledger_cli.model.catalog import Duty, Indicator, Period, Task
+from ledger_cli.model.catalog import Catalog, Duty, Indicator, Period, Task
 from ledger_cli.model.registry import Unit
 
 NEAR_DAYS = 30
@@ -94,17 +94,19 @@ class Measurement:
 
 
 def obligations(
-    unit: Unit, task: Task, completions: Completions, window: tuple[date, date], as_of: date
+    unit: Unit, task: Task, completions: Completions, catalog: Catalog, as_of: date
 ) -> Iterator[Obligation]:
-    """A task's duties as they bind a unit, each with its state at ``as_of``; ``window`` is the plan's years.
+    """A task's duties as they bind a unit, each with its state at ``as_of``; ``catalog`` tells the plan's years.
 
     A day after ``as_of`` was not known then, and one before the plan is impossible: neither counts.
     """
+    start, end = catalog.window
+    owed_from = max(start, catalog.head.issued or start)
     for duty in task.duties:
         if not duty.binds(unit.level):
             continue
-        known = [c for c in completions.get(duty.id, ()) if window[0] <= c.day <= as_of]
-        occurrences = list(duty.due_dates(*window))
+        known = [c for c in completions.get(duty.id, ()) if start <= c.day <= as_of]
+        occurrences = list(duty.due_dates(owed_from, end))
         if duty.event_date and as_of < duty.event_date:
             occurrences = []
         met = _met(occurrences, known)

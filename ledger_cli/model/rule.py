@@ -366,6 +366,14 @@ _TABLE = (
         "确认后删去这项任务的“原件缺失”。",
     ),
     Rule(
+        "K511",
+        "review-record-malformed",
+        "error",
+        "审核记录有误",
+        "审核记录决定哪些答复算已通过，读不准就可能把没有通过的当成通过。",
+        "审核记录由 ledger accept、reject、reopen 追加，不要手工改；改坏了的行删去，重新审核。",
+    ),
+    Rule(
         "F601",
         "text-without-place",
         "error",

@@ -17,7 +17,7 @@ def to_catalog_yaml(catalog: Catalog, comment: str = "") -> str:
     lines.extend(_head(catalog.head))
     lines.extend(["", f"当前报送期: {_word(catalog.current)}"])
     lines.append("报送期:" if catalog.periods else "报送期: []")
-    lines.extend(f"  - {_period(period)}" for period in catalog.periods)
+    lines.extend(f"  - {period_map(period)}" for period in catalog.periods)
     lines.extend(["", "章节:" if catalog.sections else "章节: []"])
     for section in catalog.sections:
         lines.append(f"  - 标题: {_word(section.title)}")
@@ -34,6 +34,7 @@ def _head(head: Head) -> Iterator[str]:
         ("附件", head.annex),
         ("名称", head.title),
         ("文号", head.document),
+        ("印发日期", head.issued),
         ("开始", head.start),
         ("结束", head.end),
     )
@@ -42,7 +43,8 @@ def _head(head: Head) -> Iterator[str]:
             yield f"  {name}: {_word(str(value))}"
 
 
-def _period(period: Period) -> str:
+def period_map(period: Period) -> str:
+    """A period as a flow map, as it stands on its line."""
     days = (("开始", period.start), ("结束", period.end), ("报送截止", period.due))
     names = [("编号", _word(period.code)), ("名称", _word(period.name))]
     return _map([*names, *((name, str(day)) for name, day in days)])

@@ -1,16 +1,16 @@
 """A ledger to YAML, JSON and CSV, and YAML back to the same ledger."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from ledger_cli.exits import CannotRun
-from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord
+from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord, Withheld
+from ledger_cli.model.review import ReviewEvent, ReviewState, Status
 from ledger_cli.model.submission import Answer, plain_number
+from ledger_cli.write.spreadsheet import csv_bytes
 from ledger_cli.write.view import extras
 
 
@@ -22,8 +22,7 @@ def to_bytes(ledger: Ledger, suffix: str) -> bytes:
         text = json.dumps(to_json(ledger), ensure_ascii=False, indent=2)
         return (text + "\n").encode("utf-8")
     if suffix == ".csv":
-        # Excel on Windows takes a file for GBK unless it starts with the byte order mark.
-        return to_csv(ledger).encode("utf-8-sig")
+        return csv_bytes(*_csv_table(ledger))
     later = "这个版本还不能把台账写成 Excel 文件" if suffix == ".xlsx" else f"文件名的后缀“{suffix}”认不出来"
     raise CannotRun(later, "文件名用 .yaml、.json 或者 .csv 结尾。")
 
@@ -42,6 +41,10 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
         "left_out": [
             {"unit": left.unit, "task": left.task, "file": left.file, "why": left.why} for left in ledger.left_out
         ],
+        "withheld": [
+            {"unit": held.unit, "task": held.task, "file": held.file, "review": _review_json(held.review)}
+            for held in ledger.withheld
+        ],
         "totals": {
             "tasks": total.tasks,
             "units": len(ledger.parties),
@@ -51,6 +54,10 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
             "not_applicable": total.not_applicable,
             "faulty": total.faulty,
             "missing": total.missing,
+            "withheld": total.withheld,
+            "accepted": total.accepted,
+            "rejected": total.rejected,
+            "pending": total.pending,
             "provisional_units": [party.id for party in ledger.parties if not party.confirmed],
         },
     }
@@ -84,6 +91,21 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "met": {item: day.isoformat() for item, day in answer.met.items()},
         "figures": {item: plain_number(value) for item, value in answer.figures.items()},
         "evidence": list(answer.evidence),
+        "review": _review_json(entry.review),
+    }
+
+
+def _review_json(review: ReviewState | None) -> dict[str, Any] | None:
+    """How an answer stands; who said so, when and why; ``was`` is what a pending answer was before it changed."""
+    if review is None:
+        return None
+    event = review.event
+    return {
+        "state": str(review.status),
+        "actor": event.actor if event else None,
+        "time": event.time.isoformat() if event else None,
+        "reason": event.reason if event else None,
+        "was": str(event.action) if event and review.status is Status.PENDING else None,
     }
 
 
@@ -93,19 +115,17 @@ _COLUMNS = (
     "编号", "章节", "任务举措", "责任单位", "完成时限", "填报单位", "状态",
     "具体落实情况", "存在问题", "工作打算", "不涉及", "完成、指标、佐证", "文件", "行",
 )  # fmt: skip
+_REVIEW_COLUMNS = ("审核", "审核人", "审核时间", "审核理由")
 
 
-def to_csv(ledger: Ledger) -> str:
-    """One row an answer, one row a unit that owes an answer or whose answer was left out."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in _csv_rows(ledger):
-        writer.writerow([_inert(cell) for cell in row])
-    return out.getvalue()
+def _csv_table(ledger: Ledger) -> tuple[Sequence[str], Iterator[list[str]]]:
+    """Headings and rows; the columns of the review follow where the period is reviewed."""
+    columns = (*_COLUMNS, *_REVIEW_COLUMNS) if ledger.reviewed else _COLUMNS
+    return columns, (row + [""] * (len(columns) - len(row)) for row in _csv_rows(ledger))
 
 
 def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
+    """One row an answer, one row a unit that owes an answer or whose answer was left out."""
     names = {party.id: party.name for party in ledger.parties}
     for record in ledger.records:
         head = [str(record.number), record.section, record.text, record.units, record.deadline]
@@ -114,9 +134,13 @@ def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
             state = "已报" if answer.not_applicable is None else "不涉及"
             texts = [answer.progress or "", answer.problems or "", answer.plans or "", answer.not_applicable or ""]
             place = ["\n".join(extras(answer, record.labels)), entry.file, str(entry.line)]
-            yield [*head, entry.name, state, *texts, *place]
+            yield [*head, entry.name, state, *texts, *place, *_review_cells(entry.review)]
         for unit in record.missing:
             yield [*head, names.get(unit, unit), "未报", "", "", "", "", "", "", ""]
+        for held in ledger.withheld:
+            if held.task == record.number:
+                cells = ["", "", "", "", "", held.file, "", *_review_cells(held.review)]
+                yield [*head, names.get(held.unit, held.unit), "未通过审核", *cells]
         for left in ledger.left_out:
             if left.task == record.number:
                 yield [*head, names.get(left.unit, left.unit), "有误", "", "", "", "", left.why, left.file, ""]
@@ -127,9 +151,13 @@ def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
             yield [where, "", "", "", "", name, "有误", "", "", "", "", left.why, left.file, ""]
 
 
-def _inert(cell: str) -> str:
-    """A cell that a spreadsheet shows instead of calculating: an apostrophe before = + - @ and control marks."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def _review_cells(review: ReviewState | None) -> list[str]:
+    if review is None:
+        return []
+    event = review.event
+    if event is None:
+        return [str(review.status), "", "", ""]
+    return [str(review.status), event.actor, event.time.isoformat(), review.why]
 
 
 # -- YAML -----------------------------------------------------------------------------------------
@@ -161,6 +189,12 @@ def to_yaml(ledger: Ledger) -> str:
         lines.append(f"    文件: {quoted(left.file)}")
         lines.append(f"    任务: {task}")
         lines.append(f"    原因: {quoted(left.why)}")
+    lines.extend(["未通过审核:"] if ledger.withheld else [])
+    for held in ledger.withheld:
+        lines.append(f"  - 单位: {quoted(held.unit)}")
+        lines.append(f"    文件: {quoted(held.file)}")
+        lines.append(f"    任务: {held.task}")
+        lines.append(f"    审核: {_review_yaml(held.review)}")
     return "\n".join(lines) + "\n"
 
 
@@ -200,6 +234,22 @@ def _record_yaml(record: TaskRecord) -> Iterator[str]:
             yield f"        指标: {_map({item: str(value) for item, value in answer.figures.items()})}"
         if answer.evidence:
             yield f"        佐证: {_list(answer.evidence)}"
+        if entry.review:
+            yield f"        审核: {_review_yaml(entry.review)}"
+
+
+def _review_yaml(review: ReviewState) -> str:
+    given = {"状态": str(review.status)}
+    if review.event:
+        event = review.event
+        given |= {
+            "动作": str(event.action),
+            "时间": event.time.isoformat(),
+            "审核人": event.actor,
+            "内容": event.content,
+        }
+        given |= {"理由": event.reason} if event.reason is not None else {}
+    return _map(given)
 
 
 def quoted(text: str) -> str:
@@ -246,6 +296,10 @@ def from_yaml(text: str) -> Ledger:
         parties=tuple(
             Party(item["代码"], item["名称"], item["简称"], item["已确认"] == "true") for item in data["单位"]
         ),
+        withheld=tuple(
+            Withheld(item["单位"], item["文件"], int(item["任务"]), _review(item["审核"], item["单位"], item["任务"]))
+            for item in data.get("未通过审核", ())
+        ),
     )
 
 
@@ -253,6 +307,16 @@ def _task_of(text: str) -> int | str | None:
     if text == "null":
         return None
     return int(text) if text.isdecimal() else text
+
+
+def _review(given: dict[str, str], unit: str, task: str) -> ReviewState:
+    status = Status(given["状态"])
+    rest = {key: value for key, value in given.items() if key != "状态"}
+    event = ReviewEvent.model_validate({"单位": unit, "任务": task, **rest}) if rest else None
+    return ReviewState(status, event)
+
+
+_NOT_OF_ANSWER = ("单位", "名称", "文件", "行", "审核")
 
 
 def _record(item: dict[str, Any]) -> TaskRecord:
@@ -273,9 +337,8 @@ def _record(item: dict[str, Any]) -> TaskRecord:
                 name=entry["名称"],
                 file=entry["文件"],
                 line=int(entry["行"]),
-                answer=Answer.model_validate(
-                    {key: value for key, value in entry.items() if key not in ("单位", "名称", "文件", "行")}
-                ),
+                answer=Answer.model_validate({key: value for key, value in entry.items() if key not in _NOT_OF_ANSWER}),
+                review=_review(entry["审核"], entry["单位"], item["编号"]) if "审核" in entry else None,
             )
             for entry in item["答复"]
         ),

@@ -2,7 +2,8 @@
 
 ``{{ 名称 }}`` prints a value; ``{%p … %}``, ``{%tr … %}``, ``{%tc … %}`` and ``{%r … %}`` stand for the whole
 paragraph, row, cell or run that holds them. Beyond docxtpl, ``{%vm 值 %}`` at the start of a cell merges it
-with the cells below it as long as the value stays the same, a value with line breaks becomes as many
+with the cells below it as long as the value stays the same, ``{% cellbg 值 %}`` shades a cell with a colour of six
+hexadecimal digits (docxtpl's tag), a value with line breaks becomes as many
 paragraphs in the style of its own, and the rendered part is streamed instead of being parsed again.
 
 Values are data: they are escaped, never markup and never a template. Templates run in Jinja's sandbox with
@@ -20,9 +21,8 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.write.markup import TAG, around, gather, own_paragraph, span_of, to_xml, w, xml_text
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _HOLDER = {"tr": "tr", "tc": "tc", "p": "p", "r": "r"}
 _FILTERS = ("upper", "lower", "length", "join", "first", "last", "default", "trim", "replace", "round", "int")
 _OPENERS = {"if": "endif", "for": "endfor", "set": None}
@@ -30,11 +30,6 @@ _OPENERS = {"if": "endif", "for": "endfor", "set": None}
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _MARKER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _ELEMENT_MARKER = re.compile(r'<ledger-tag n="(\d+)"\s*/>')
-
-
-def w(name: str) -> str:
-    """The qualified name of a WordprocessingML element."""
-    return f"{{{_W}}}{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +95,25 @@ class Part:
         """Tags in the name of a content control, such as ``{{ 行.编号 }}|存在问题``."""
         value = named.get(w("val"), "")
         self._refuse_broken(value)
-        for match in list(_TAG.finditer(value)):
+        for match in list(TAG.finditer(value)):
             if match.group().startswith("{{"):
                 marker = self._marked("{{\n (" + match.group()[2:-2].strip() + ")|_name }}", match.group(), value)
                 value = value.replace(match.group(), f"{_OPEN}{marker.get('n')}{_CLOSE}", 1)
         named.set(w("val"), value)
 
     def _paragraph(self, paragraph: Any) -> None:
-        texts = [t for t in paragraph.iter(w("t")) if _own_paragraph(t) is paragraph]
+        texts = [t for t in paragraph.iter(w("t")) if own_paragraph(t) is paragraph]
         whole = "".join(t.text or "" for t in texts)
         if "{" not in whole and "}" not in whole and "｛" not in whole:
             return
         self._refuse_broken(whole)
-        _gather(texts)
+        gather(texts)
         for text in texts:
-            for match in list(_TAG.finditer(text.text or "")):
+            for match in list(TAG.finditer(text.text or "")):
                 self._place(text, match.group(), paragraph, whole)
 
     def _refuse_broken(self, whole: str) -> None:
-        rest = _TAG.sub("", whole)
+        rest = TAG.sub("", whole)
         for broken in ("｛｛", "｛%", "｛％", "{％", "｝｝", "{{", "{%", "}}", "%}", "{#"):
             if broken in rest:
                 full_width = any(mark in broken for mark in "｛｝％")
@@ -129,7 +124,7 @@ class Part:
         number = len(self._tags)
         self._tags.append(_Tag(tag, whole))
         code = tag.replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
-        kind = re.match(r"\{%-?\s*(tr|tc|p|r|vm)\s+(.*?)-?%\}$", code, re.DOTALL)
+        kind = re.match(r"\{%-?\s*(tr|tc|p|r|vm|cellbg)\s+(.*?)-?%\}$", code, re.DOTALL)
         marker = f"{_OPEN}{number}{_CLOSE}"
         if code.startswith("{{"):
             self._code[number] = self._printed(code[2:-2], text, paragraph)
@@ -137,6 +132,8 @@ class Part:
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         elif kind and kind[1] == "vm":
             self._merge_cell(number, kind[2].strip(), text, tag, whole)
+        elif kind and kind[1] == "cellbg":
+            self._shade_cell(number, kind[2].strip(), text, tag, whole)
         elif kind:
             holder = next((a for a in text.iterancestors() if a.tag == w(_HOLDER[kind[1]])), None)
             if holder is None or holder.getparent() is None:
@@ -152,9 +149,9 @@ class Part:
     def _printed(self, expression: str, text: Any, paragraph: Any) -> str:
         """Code that prints a value; it knows the XML between two paragraphs of the value."""
         run = text.getparent()
-        paragraph_style = _xml(paragraph.find(w("pPr")))
-        run_style = _xml(run.find(w("rPr"))) if run.tag == w("r") else ""
-        leave, enter = _around(run)
+        paragraph_style = to_xml(paragraph.find(w("pPr")))
+        run_style = to_xml(run.find(w("rPr"))) if run.tag == w("r") else ""
+        leave, enter = around(run)
         joint = f'</w:t></w:r>{leave}</w:p><w:p>{paragraph_style}{enter}<w:r>{run_style}<w:t xml:space="preserve">'
         tab = f'</w:t></w:r><w:r>{run_style}<w:tab/></w:r><w:r>{run_style}<w:t xml:space="preserve">'
         if (joint, tab) not in self._joints:
@@ -163,15 +160,8 @@ class Part:
 
     def _merge_cell(self, number: int, key: str, text: Any, tag: str, whole: str) -> None:
         """Turn a cell with ``{%vm key %}`` into one that continues the cell above while the key is the same."""
-        text.text = (text.text or "").replace(tag, "", 1)
-        cell = next((a for a in text.iterancestors() if a.tag == w("tc")), None)
-        if cell is None:
-            raise fault(self._name, tag, whole, "它应当在表格的单元格里")
-        column = sum(_span(left) for left in cell.itersiblings(w("tc"), preceding=True))
-        properties = cell.find(w("tcPr"))
-        if properties is None:
-            properties = etree.Element(w("tcPr"))
-            cell.insert(0, properties)
+        cell, properties = self._cell_of(text, tag, whole)
+        column = sum(span_of(left) for left in cell.itersiblings(w("tc"), preceding=True))
         for old in properties.findall(w("vMerge")):
             properties.remove(old)
         before = [properties.find(w(name)) for name in ("tcW", "gridSpan", "hMerge")]
@@ -182,13 +172,36 @@ class Part:
         # LibreOffice never breaks a row that has a cell with vertical text; the first cell's is enough.
         direction = properties.find(w("textDirection"))
         if direction is not None:
-            code = f"{{%\n if _is_first({column}) %}}{_xml(direction)}{{% endif %}}"
+            code = f"{{%\n if _is_first({column}) %}}{to_xml(direction)}{{% endif %}}"
             properties.replace(direction, self._marked(code, tag, whole))
         # The first of the merged cells holds the content; the others hold one empty paragraph.
-        paragraph_style = _xml(cell.find(w("p")).find(w("pPr")))
+        paragraph_style = to_xml(cell.find(w("p")).find(w("pPr")))
         code = f"{{%\n if not _is_first({column}) %}}<w:p>{paragraph_style}</w:p>{{% else %}}"
         cell.insert(cell.index(properties) + 1, self._marked(code, tag, whole))
         cell.append(self._marked("{%\n endif %}", tag, whole))
+
+    def _shade_cell(self, number: int, colour: str, text: Any, tag: str, whole: str) -> None:
+        """Give a cell with ``{% cellbg 值 %}`` the colour of the value; an empty value leaves it as it is."""
+        _, properties = self._cell_of(text, tag, whole)
+        for old in properties.findall(w("shd")):
+            properties.remove(old)
+        earlier = ("tcW", "gridSpan", "hMerge", "vMerge", "tcBorders")
+        places = [properties.index(e) + 1 for e in properties if e.tag in ("ledger-tag", *map(w, earlier))]
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{{{{ ({colour})|_colour }}}}"/>'
+        self._code[number] = f"{{%\n if {colour} %}}{shade}{{% endif %}}"
+        properties.insert(max(places, default=0), _element_marker(number))
+
+    def _cell_of(self, text: Any, tag: str, whole: str) -> tuple[Any, Any]:
+        """The cell around a tag that speaks of the cell, and its properties; the tag is taken out of the text."""
+        text.text = (text.text or "").replace(tag, "", 1)
+        cell = next((a for a in text.iterancestors() if a.tag == w("tc")), None)
+        if cell is None:
+            raise fault(self._name, tag, whole, "它应当在表格的单元格里")
+        properties = cell.find(w("tcPr"))
+        if properties is None:
+            properties = etree.Element(w("tcPr"))
+            cell.insert(0, properties)
+        return cell, properties
 
     def _marked(self, code: str, tag: str = "", paragraph: str = "") -> Any:
         """An element that stands for code which no tag of the template wrote itself."""
@@ -219,7 +232,7 @@ class Part:
         for number in self._order:
             tag = self._tags[number]
             match = re.match(r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)", tag.text)
-            if not match or tag.text.lstrip("{%- ").startswith("vm"):
+            if not match or tag.text.lstrip("{%- ").startswith(("vm ", "cellbg ")):
                 continue
             word = match[1]
             if word in ("if", "for"):
@@ -255,6 +268,7 @@ class Part:
 
         environment.filters["_text"] = text
         environment.filters["_name"] = escape
+        environment.filters["_colour"] = _colour
         try:
             return environment.from_string(source)
         except TemplateSyntaxError as error:
@@ -278,6 +292,12 @@ class Part:
             raise fault(self._name, tag.text, tag.paragraph, "这个写法不能执行") from error
 
 
+def _colour(value: Any) -> str:
+    """A colour as six hexadecimal digits; anything else is no colour."""
+    text = str(value).lstrip("#").upper()
+    return text if re.fullmatch("[0-9A-F]{6}", text) else "auto"
+
+
 def _merging() -> dict[str, Any]:
     """The functions behind {%vm%}: per grid column, the key of the row above and whether this row starts anew."""
     last: dict[int, Any] = {}
@@ -294,22 +314,6 @@ def _merging() -> dict[str, Any]:
     return {"_new_table": new_table, "_starts": starts, "_is_first": first.__getitem__}
 
 
-def xml_text(value: Any, joint: str, tab: str) -> str:
-    """A value as the inside of w:t: escaped, line breaks as new paragraphs, tabs as tabs; None is nothing."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else str(value)
-    if "&" in text:
-        text = text.replace("&", "&amp;")
-    if "<" in text:
-        text = text.replace("<", "&lt;")
-    if ">" in text:
-        text = text.replace(">", "&gt;")
-    if "\n" in text:
-        text = text.replace("\n", joint)
-    return text.replace("\t", tab) if "\t" in text else text
-
-
 def _template_line(error: BaseException) -> int:
     """The line of the template source at which an error arose; 0 where it arose elsewhere."""
     line = 0
@@ -321,58 +325,5 @@ def _template_line(error: BaseException) -> int:
     return line
 
 
-def _own_paragraph(element: Any) -> Any:
-    """The nearest paragraph around an element; text boxes hold paragraphs within paragraphs."""
-    return next(ancestor for ancestor in element.iterancestors() if ancestor.tag == w("p"))
-
-
-def _gather(texts: list[Any]) -> None:
-    """Move each tag that Word split over several runs into the first of them."""
-    whole = "".join(t.text or "" for t in texts)
-    starts, at = [], 0
-    for text in texts:
-        starts.append(at)
-        at += len(text.text or "")
-    pieces: list[list[str]] = [[] for _ in texts]
-    owner = [max(i for i, start in enumerate(starts) if start <= place) for place in range(len(whole))]
-    for match in _TAG.finditer(whole):
-        for place in range(match.start(), match.end()):
-            owner[place] = owner[match.start()]
-    for place, char in enumerate(whole):
-        pieces[owner[place]].append(char)
-    for text, piece in zip(texts, pieces, strict=True):
-        text.text = "".join(piece)
-
-
-def _around(run: Any) -> tuple[str, str]:
-    """The XML that closes and opens again the content controls between a run and its paragraph.
-
-    A control's tag is left to its first paragraph: the controls of the others only keep them editable.
-    """
-    leave, enter = "", ""
-    for ancestor in run.iterancestors():
-        if ancestor.tag == w("p"):
-            break
-        if ancestor.tag == w("sdt"):
-            properties = etree.fromstring(etree.tostring(ancestor.find(w("sdtPr"))))
-            for tag in properties.findall(w("tag")):
-                properties.remove(tag)
-            leave += "</w:sdtContent></w:sdt>"
-            enter = f"<w:sdt>{_xml(properties)}<w:sdtContent>{enter}"
-    return leave, enter
-
-
 def _element_marker(number: int) -> Any:
     return etree.Element("ledger-tag", n=str(number))
-
-
-def _xml(element: Any) -> str:
-    """An element as text without its namespace declarations, which the part's root makes."""
-    if element is None:
-        return ""
-    return re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", etree.tostring(element, encoding="unicode"))
-
-
-def _span(cell: Any) -> int:
-    span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
-    return int(span.get(w("val"))) if span is not None else 1

@@ -6,6 +6,7 @@ every answer of the ledger, in order. On the way it estimates the pages.
 
 import math
 import zipfile
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from lxml import etree
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
-from ledger_cli.write.view import progress_text
+from ledger_cli.write.view import progress_text, signed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROW, _CELL, _PARAGRAPH, _TEXT = f"{_W}tr", f"{_W}tc", f"{_W}p", f"{_W}t"
@@ -187,6 +188,43 @@ def _page_height(section: Any) -> float:
     return float(int(size.get(f"{_W}h", "0")) - used) / 20
 
 
+def expect_words(path: Path, values: Any, names: Collection[str]) -> None:
+    """Raise ``ToolFault`` unless every text in ``values``, nested in dicts and lists, stands in the document.
+
+    ``names`` are the keys that the template prints; what stands under others is not looked for.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            body = etree.fromstring(package.read("word/document.xml"), etree.XMLParser(huge_tree=True))
+    except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError) as error:
+        raise ToolFault(f"写出的文档读不回来（{error}）") from error
+    if any(cell[-1].tag != _PARAGRAPH for cell in body.iter(_CELL)):
+        raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
+    document = "\n".join(_words(paragraph) for paragraph in body.iter(_PARAGRAPH))
+    for text in _texts(values, names):
+        for line in text.split("\n"):
+            if line not in document:
+                shown = line if len(line) <= 30 else line[:30] + "……"
+                raise ToolFault(f"写出的文档里缺少“{shown}”")
+
+
+_NO_WORDS = {"底色"}
+"""Keys whose values shape the document instead of standing in it."""
+
+
+def _texts(values: Any, names: Collection[str]) -> Iterator[str]:
+    """Every text within dicts, under these keys, and lists."""
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, dict):
+        for key, value in values.items():
+            if key in names and key not in _NO_WORDS:
+                yield from _texts(value, names)
+    elif isinstance(values, list):
+        for value in values:
+            yield from _texts(value, names)
+
+
 def compare(contents: Contents, ledger: Ledger, *, fields: frozenset[str], blank: bool = False) -> None:
     """Raise ``ToolFault`` unless every task and answer stands in the document, whole and in order.
 
@@ -245,7 +283,7 @@ def _holds(row: list[Cell], entry: Entry, fields: frozenset[str], record: TaskRe
     for column, value in wanted:
         if column in fields and value and not any(_ends(text, value) for text in texts):
             return False
-    return "单位" not in fields or any(entry.name in text for text in texts)
+    return "单位" not in fields or any(signed(entry) in text for text in texts)
 
 
 def _ends(cell: str, text: str) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 
 from ledger_cli.merge import select
 from ledger_cli.model.ledger import Ledger
-from ledger_cli.write.readback import compare, read_back
+from ledger_cli.model.status import Status
+from ledger_cli.write.brief import Grouping, SharedProblem, brief_context, shared_problems
+from ledger_cli.write.readback import compare, expect_words, read_back
 from ledger_cli.write.render import render
 from ledger_cli.write.template import WordTemplate
 from ledger_cli.write.view import Layout, chinese_day, view
@@ -99,6 +101,19 @@ class Reporter:
             wanted.insert(0, "单位")
         unprinted = tuple(name for name in wanted if name not in used)
         return Written(len(contents.rows), answers, contents.pages, unprinted)
+
+    def is_brief(self, name: str) -> bool:
+        """Whether a template is that of a circular: it prints 通报, which no ledger has."""
+        return "通报" in self.template(name).names_used
+
+    def write_brief(self, name: str, status: Status, group: Grouping, path: Path) -> list[SharedProblem]:
+        """The circular on a status; raises ``ToolFault`` where a word of it is missing. Returns the shared problems."""
+        problems = shared_problems(status.ledger, group)
+        context = brief_context(status, problems)
+        title = "".join(context["台账"]["标题"].split("\n")) + context["通报"]["范围"]
+        render(self.template(name), context, path, title=title, day=status.as_of)
+        expect_words(path, context, self.template(name).names_used)
+        return problems
 
     def write_index(self, rows: list[dict[str, Any]], ledger: Ledger, path: Path) -> None:
         """The list of a folder's documents as a document."""

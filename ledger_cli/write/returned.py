@@ -16,7 +16,7 @@ from ledger_cli.exits import ToolFault
 from ledger_cli.model.catalog import Period
 from ledger_cli.read.tables import RETURNED, REVIEWER
 from ledger_cli.write.form import Origin, write_form
-from ledger_cli.write.part import w
+from ledger_cli.write.markup import w
 from ledger_cli.write.render import write_package
 
 

@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
+from ledger_cli.model.review import ReviewState, Status
 from ledger_cli.model.submission import Answer, plain_number
 
 ASSUMED = "（推定）"
 UNREPORTED = "（未报）"
 FREE = "（由单位自定，没有报）"
+FAULTY = "（有误，没有收入）"
 _NO_ANSWER = {"单位": "", "冒号": "", "具体落实情况": "", "存在问题": "", "工作打算": ""}
 PROVISIONAL_NOTE = "按登记名单统计，名单待印发机关确认"
 
@@ -70,6 +72,17 @@ def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def task_numbers(numbers: Iterable[int]) -> str:
+    """Tasks' numbers as people write them, runs joined: 第1—3、5项."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "第" + "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "项"
+
+
 def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
     units, deadline = record.units, record.deadline
     if layout.blank:
@@ -80,8 +93,9 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
         deadline += ASSUMED if "完成时限" in record.gaps else ""
     answers = [_answer(group, record.labels, layout) for group in grouped(record.entries)]
     if layout.single and not answers and not layout.blank:
-        answers = [{**_NO_ANSWER, "具体落实情况": UNREPORTED if record.missing else FREE}]
-    notes = [] if layout.blank or layout.single else [_missing(ledger, record)]
+        answers = [{**_NO_ANSWER, "具体落实情况": _no_answer(ledger, record)}]
+    notes = [] if layout.blank else _review_notes(ledger, record, layout)
+    notes += [] if layout.blank or layout.single else [_missing(ledger, record)]
     notes += [_left_out_line(ledger, left) for left in ledger.left_out if left.task == record.number]
     return {
         "章节": record.section,
@@ -105,12 +119,17 @@ def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
 def _answer(group: list[Entry], labels: dict[str, Label], layout: Layout) -> dict[str, str]:
     answer = group[0].answer
     return {
-        "单位": "" if layout.single else "、".join(entry.name for entry in group),
+        "单位": "" if layout.single else "、".join(signed(entry) for entry in group),
         "冒号": "" if layout.single else "：",
         "具体落实情况": progress_text(answer, labels),
         "存在问题": answer.problems or "",
         "工作打算": answer.plans or "",
     }
+
+
+def signed(entry: Entry) -> str:
+    """The name that an answer stands under, with how it stands in review where the period is reviewed."""
+    return entry.name + (f"〔{entry.review.status}〕" if entry.review else "")
 
 
 def progress_text(answer: Answer, labels: dict[str, Label]) -> str:
@@ -135,6 +154,41 @@ def extras(answer: Answer, labels: dict[str, Label]) -> list[str]:
 
 def _label(labels: dict[str, Label], item: str) -> Label:
     return labels.get(item, Label(item))
+
+
+def _no_answer(ledger: Ledger, record: TaskRecord) -> str:
+    """What one unit's ledger says where its answer would stand."""
+    held = [held for held in ledger.withheld if held.task == record.number]
+    if held:
+        return f"（{held[0].review.status}，没有列出）"
+    if any(left.task in (None, record.number) for left in ledger.left_out):
+        return FAULTY
+    return UNREPORTED if record.missing else FREE
+
+
+def _review_notes(ledger: Ledger, record: TaskRecord, layout: Layout) -> list[str]:
+    """Below a task: how one unit's answer stands, or whose answers are not shown and why."""
+    if layout.single:
+        states = [entry.review for entry in record.entries if entry.review]
+        states += [h.review for h in ledger.withheld if h.task == record.number and h.review.event]
+        return [f"审核情况：{review_text(state)}" for state in states]
+    held = [held for held in ledger.withheld if held.task == record.number]
+    if not held:
+        return []
+    short = {party.id: party.short for party in ledger.parties}
+    listed = "、".join(f"{short.get(one.unit, one.unit)}（{one.review.status}）" for one in held)
+    return [f"未通过审核、没有列出（{len(held)}家）：{listed}"]
+
+
+def review_text(state: ReviewState) -> str:
+    """How an answer stands, who said so and when, and why."""
+    event = state.event
+    if event is None:
+        return str(state.status)
+    if state.status is Status.PENDING:
+        return f"{state.status}（{state.why}）"
+    said = f"{state.status}（{event.actor}，{chinese_day(event.time.date())}）"
+    return f"{said}：{event.reason}" if event.reason else said
 
 
 def _missing(ledger: Ledger, record: TaskRecord) -> str:
@@ -173,17 +227,17 @@ def _summary(ledger: Ledger) -> dict[str, Any]:
     sections: dict[str, list[TaskRecord]] = {}
     for record in ledger.records:
         sections.setdefault(record.section, []).append(record)
-    rows = [_coverage_row(title, ledger.coverage(records)) for title, records in sections.items()]
+    rows = [coverage_row(title, ledger.coverage(records)) for title, records in sections.items()]
     total = ledger.coverage()
-    reported = ledger.answering
-    faulty = {left.unit for left in ledger.left_out}
-    silent = [p.short for p in ledger.parties if p.id not in reported and p.id not in faulty]
+    heard = ledger.answering | {left.unit for left in ledger.left_out} | {held.unit for held in ledger.withheld}
+    silent = [p.short for p in ledger.parties if p.id not in heard]
     provisional = [party.short for party in ledger.parties if not party.confirmed]
     gaps = [record.number for record in ledger.records if record.gaps]
     notes = []
     if silent:
         notes.append(f"全部任务未报的单位（{len(silent)}家）：" + "、".join(silent))
     notes += [_left_out_note(ledger, left) for left in ledger.left_out]
+    notes += _review_summary(ledger, total)
     if gaps:
         listed = "、".join(str(number) for number in gaps)
         notes.append(f"第{listed}项任务的责任单位或者完成时限原件为空，所列为推定，以“{ASSUMED}”标明。")
@@ -191,11 +245,34 @@ def _summary(ledger: Ledger) -> dict[str, Any]:
         notes.append(f"{PROVISIONAL_NOTE}。待确认的单位（{len(provisional)}家）：" + "、".join(provisional))
     return {
         "章节": rows,
-        "合计": _coverage_row("合计", total),
+        "合计": coverage_row("合计", total),
         "单位数": len(ledger.parties),
-        "已报单位数": len(reported),
+        "已报单位数": total.units,
         "说明": "\n".join(notes),
     }
+
+
+def _review_summary(ledger: Ledger, total: Coverage) -> list[str]:
+    if not ledger.reviewed:
+        return []
+    notes = [f"审核情况：{total.accepted}条已通过，{total.rejected}条退回，{total.pending}条待审。"]
+    if ledger.withheld:
+        listed = "；".join(_withheld(ledger))
+        notes.append(f"只列出已通过的答复，没有列出的有{len(ledger.withheld)}条：{listed}。")
+    return notes
+
+
+def _withheld(ledger: Ledger) -> Iterator[str]:
+    """Each unit's answers that are not shown, by how they stand; in one word where none of the unit's is shown."""
+    of_unit: dict[str, dict[Status, list[int]]] = {}
+    for held in ledger.withheld:
+        of_unit.setdefault(held.unit, {}).setdefault(held.review.status, []).append(held.task)
+    short = {party.id: party.short for party in ledger.parties}
+    for unit, of_status in of_unit.items():
+        whole = len(of_status) == 1 and unit not in ledger.answering
+        for status, tasks in of_status.items():
+            which = f"的{len(tasks)}条答复都是" if whole and len(tasks) > 1 else task_numbers(tasks)
+            yield f"{short.get(unit, unit)}{which}{status}"
 
 
 def _left_out_note(ledger: Ledger, left: LeftOut) -> str:
@@ -206,7 +283,8 @@ def _left_out_note(ledger: Ledger, left: LeftOut) -> str:
     return f"有误未收入：{name}{where}（{left.why}）"
 
 
-def _coverage_row(title: str, coverage: Coverage) -> dict[str, Any]:
+def coverage_row(title: str, coverage: Coverage) -> dict[str, Any]:
+    """A row of a coverage table by the columns' Chinese names."""
     rate = f"{coverage.reported + coverage.not_applicable}/{coverage.owed}" if coverage.owed else ""
     return {
         "标题": title,

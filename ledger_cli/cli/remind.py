@@ -1,0 +1,92 @@
+"""The command that writes reminders: one notice a unit that owes something."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger_cli.cli.chinese import ChineseCommand
+from ledger_cli.cli.options import (
+    AsOfOption,
+    AtOption,
+    ForceOption,
+    PeriodOption,
+    day_option,
+    files_of,
+    find_unit,
+    today,
+    workspace_of,
+)
+from ledger_cli.cli.outcome import PROVISIONAL
+from ledger_cli.console import print_table, say
+
+if TYPE_CHECKING:
+    from ledger_cli.model.status import Status
+    from ledger_cli.write.notice import Notice
+
+
+def register_remind(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("remind", cls=ChineseCommand)(remind)
+
+
+def remind(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("-o", metavar="文件夹", help="提醒写到哪个文件夹。")] = None,
+    docx: Annotated[bool, typer.Option("--docx", help="另外各写一份 Word 文件。")] = False,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="只提醒一个单位。")] = None,
+    force: ForceOption = False,
+    period: PeriodOption = None,
+    as_of: AsOfOption = None,
+    at: AtOption = None,
+) -> None:
+    """为欠报、逾期的单位各写一份提醒；不欠的不写。"""
+    from ledger_cli.outputs import Outputs  # noqa: PLC0415
+    from ledger_cli.pipeline import build_status  # noqa: PLC0415
+    from ledger_cli.status import narrow  # noqa: PLC0415
+    from ledger_cli.write.notice import notices  # noqa: PLC0415
+
+    workspace = workspace_of(context)
+    plan, status = build_status(files_of(workspace, at), period=period, today=today(), as_of=day_option(as_of))
+    if unit is not None:
+        status = narrow(status, units=[find_unit(plan, unit).id])
+    folder = output or workspace.path(f"build/remind-{status.ledger.period}")
+    written = list(notices(status))
+    if not written and not folder.exists():
+        say("没有单位欠报，没有要提醒的。")
+        return
+    removed: list[str] = []
+    with Outputs(workspace, force=force).folder(folder, removed) as temporary:
+        for notice in written:
+            # Notepad on Windows takes a file for GBK unless it starts with the byte order mark.
+            (temporary / f"{notice.unit.id}.txt").write_text(notice.text, "utf-8-sig", newline="\r\n")
+        if docx:
+            _write_documents(workspace.path("templates"), status, written, temporary)
+    _say_written(workspace.name_of(folder), status, written, removed, docx=docx)
+
+
+def _write_documents(templates: Path, status: "Status", written: "list[Notice]", folder: Path) -> None:
+    from ledger_cli.write.readback import expect_words  # noqa: PLC0415
+    from ledger_cli.write.render import render  # noqa: PLC0415
+    from ledger_cli.write.template import WordTemplate  # noqa: PLC0415
+
+    template = WordTemplate(templates / "notice.docx")
+    for notice in written:
+        path = folder / f"{notice.unit.id}.docx"
+        render(template, notice.context, path, title=f"填报提醒（{notice.unit.name}）", day=status.as_of)
+        expect_words(path, notice.context, template.names_used)
+
+
+def _say_written(name: str, status: "Status", written: "list[Notice]", removed: list[str], *, docx: bool) -> None:
+    if not written:
+        say("没有单位欠报，没有要提醒的。")
+    else:
+        print_table(("单位", "事项"), ((n.unit.name, "；".join(title for title, _ in n.parts)) for n in written))
+        kinds = "文字和 Word 各一份" if docx else "文字"
+        say(f"写好 {name}：{len(written)} 家单位的提醒（{kinds}），可以直接粘贴发送。")
+    if removed:
+        say(f"删去了上次生成而这次没有的 {len(removed)} 份：{'、'.join(removed)}。")
+    if any(not notice.unit.confirmed for notice in written):
+        say(f"{PROVISIONAL}。")
+    if status.as_of > status.due:
+        say(f"报送截止日期 {status.due} 已经过了。")

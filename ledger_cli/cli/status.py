@@ -1,0 +1,254 @@
+"""The command that answers who owes what and what is due: tables, a matrix, data."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger_cli.cli.chinese import ChineseCommand
+from ledger_cli.cli.options import (
+    AsOfOption,
+    AtOption,
+    ForceOption,
+    PeriodOption,
+    check_format,
+    day_option,
+    files_of,
+    find_task,
+    find_unit,
+    today,
+    workspace_of,
+)
+from ledger_cli.cli.outcome import PROVISIONAL, totals
+from ledger_cli.console import print_bytes, print_columns, print_table, say, terminal_width
+from ledger_cli.exits import CannotRun, Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger_cli.model.obligation import Obligation
+    from ledger_cli.model.plan import Plan
+    from ledger_cli.model.status import Status
+
+_FAILURES = ("overdue", "missing")
+
+
+def register_status(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("status", cls=ChineseCommand)(status)
+
+
+def status(
+    context: typer.Context,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="只看一个单位，逐项列出。")] = None,
+    task: Annotated[str | None, typer.Option("--task", metavar="编号", help="只看一项任务，逐个单位列出。")] = None,
+    matrix: Annotated[bool, typer.Option("--matrix", help="单位和任务的对照表，每格一个字。")] = False,
+    duties: Annotated[bool, typer.Option("--duties", help="列出逾期和临近的时限要求，以及是哪些单位。")] = False,
+    output: Annotated[str, typer.Option("--format", metavar="格式", help="text（文字）、json 或者 csv。")] = "text",
+    file: Annotated[
+        Path | None, typer.Option("-o", metavar="文件", help="写进 .json 或 .csv 文件，不显示在屏幕上。")
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option("--fail-on", metavar="情形", help="退出码为 1 的情形： overdue 有逾期， missing 有未报。"),
+    ] = None,
+    force: ForceOption = False,
+    period: PeriodOption = None,
+    as_of: AsOfOption = None,
+    at: AtOption = None,
+) -> None:
+    """查看谁报了、谁没报，哪些时限要求逾期、临近。"""
+    from ledger_cli.pipeline import build_status  # noqa: PLC0415
+    from ledger_cli.status import narrow  # noqa: PLC0415
+
+    if file is not None:
+        output = file.suffix.lower().lstrip(".")
+    check_format(output, ("json", "csv") if file is not None else ("text", "json", "csv"))
+    failures = _failures(fail_on)
+    workspace = workspace_of(context)
+    plan, found = build_status(files_of(workspace, at), period=period, today=today(), as_of=day_option(as_of))
+    units = None if unit is None else [find_unit(plan, unit).id]
+    tasks = None if task is None else [find_task(plan, task)]
+    found = narrow(found, units=units, tasks=tasks)
+    if output == "text":
+        _print(plan, found, unit=units is not None, task=tasks is not None, matrix=matrix, duties=duties)
+    elif file is None:
+        print_bytes(_data(found, output, matrix=matrix, duties=duties))
+    else:
+        from ledger_cli.outputs import Outputs  # noqa: PLC0415
+
+        with Outputs(workspace, force=force).file(file) as temporary:
+            temporary.write_bytes(_data(found, output, matrix=matrix, duties=duties))
+        say(f"写好 {workspace.name_of(file)}：{totals(found.ledger)}")
+    total = found.ledger.coverage()
+    if ("overdue" in failures and found.overdue()) or ("missing" in failures and total.missing):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _failures(text: str | None) -> list[str]:
+    chosen = [part.strip() for part in (text or "").replace("，", ",").split(",") if part.strip()]
+    for part in chosen:
+        if part not in _FAILURES:
+            raise CannotRun(f"--fail-on 没有“{part}”这种情形", f"可以用 {'、'.join(_FAILURES)}。")
+    return chosen
+
+
+def _data(found: "Status", output: str, *, matrix: bool, duties: bool) -> bytes:
+    import json  # noqa: PLC0415
+
+    from ledger_cli.write.spreadsheet import csv_bytes  # noqa: PLC0415
+    from ledger_cli.write.status import matrix_table, obligation_table, to_json, unit_table  # noqa: PLC0415
+
+    if output == "json":
+        return (json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    table = matrix_table if matrix else obligation_table if duties else unit_table
+    return csv_bytes(*table(found))
+
+
+def _print(plan: "Plan", found: "Status", *, unit: bool, task: bool, matrix: bool, duties: bool) -> None:
+    ledger = found.ledger
+    say(f"{ledger.period_name}（{ledger.period}），统计至 {found.as_of}，报送截止 {found.due}")
+    if unit or task:
+        about = [party.name for party in ledger.parties] if unit else []
+        about += [f"第{record.number}项 {record.text}" for record in ledger.records] if task else []
+        say("　".join(about))
+    say(totals(ledger))
+    if not ledger.records:
+        say("没有应报的任务。")
+    elif matrix:
+        _print_matrix(found)
+    elif duties:
+        _print_duties(found)
+    elif unit or task:
+        _print_answers(plan, found, by_task=unit and not task)
+    else:
+        _print_counts(found)
+    if found.provisional and not totals(ledger).endswith(f"{PROVISIONAL}。"):
+        say(f"{PROVISIONAL}。")
+
+
+def _print_counts(found: "Status") -> None:
+    from ledger_cli.model.obligation import State  # noqa: PLC0415
+    from ledger_cli.write.status import (  # noqa: PLC0415
+        STATE_HEADINGS,
+        coverage_cells,
+        coverage_headings,
+        state_cells,
+    )
+
+    print_table(
+        ("章节", *coverage_headings(found)),
+        [
+            *(
+                [title, *coverage_cells(found, found.ledger.coverage(records))]
+                for title, records in found.sections.items()
+            ),
+            ["合计", *coverage_cells(found, found.ledger.coverage())],
+        ],
+        numbers=True,
+    )
+    say("时限要求")
+    rows = []
+    for title, records in found.sections.items():
+        numbers = {record.number for record in records}
+        rows.append([title, *state_cells(found.states(o for o in found.obligations if o.task in numbers))])
+    print_table(("章节", *STATE_HEADINGS), [*rows, ["合计", *state_cells(found.states())]], numbers=True)
+    say("各单位")
+    rows = []
+    for party in found.owing:
+        states = found.states(found.of_unit(party.id))
+        near = [str(states[State.OVERDUE]), str(states[State.NEAR])]
+        name = party.short if party.confirmed else f"{party.short}（待确认）"
+        rows.append([name, *coverage_cells(found, found.coverage[party.id]), *near])
+    print_table(("单位", *coverage_headings(found), "逾期", "临近"), rows, numbers=True)
+    if found.states()[State.OVERDUE] or found.states()[State.NEAR]:
+        say("逾期和临近的要求：ledger status --duties；一个单位的：ledger status --unit 单位。")
+
+
+def _print_answers(plan: "Plan", found: "Status", *, by_task: bool) -> None:
+    """Every answer of one unit, or to one task, with the duties that go with it."""
+    names = {party.id: party.name for party in found.ledger.parties}
+    rows = []
+    for record in found.ledger.records:
+        reviews = found.ledger.reviews(record)
+        for unit, outcome in found.outcomes[record.number].items():
+            duties = "\n".join(_duty(found, o) for o in found.of_unit(unit) if o.task == record.number)
+            text = plan.catalog.tasks[record.number].text
+            label = f"{record.number}.{text if len(text) <= 18 else text[:18] + '……'}" if by_task else names[unit]
+            state = outcome.value + (f"〔{reviews[unit].status}〕" if unit in reviews else "")
+            rows.append([label, state, duties])
+    print_table(("任务" if by_task else "单位", "状态", "时限要求"), rows)
+    print_figures = [m for m in found.measurements if m.value is not None]
+    if print_figures:
+        from ledger_cli.model.submission import plain_number  # noqa: PLC0415
+
+        say("指标")
+        print_table(
+            ("单位", "任务", "指标", "数值", "下限", "是否达到"),
+            (
+                [
+                    names[m.unit],
+                    str(m.task),
+                    m.what,
+                    f"{plain_number(m.value)}{m.measure}" if m.value is not None else "",
+                    f"{plain_number(m.minimum)}{m.measure}" if m.minimum is not None else "",
+                    m.reach.value,
+                ]
+                for m in print_figures
+            ),
+        )
+
+
+def _duty(found: "Status", obligation: "Obligation") -> str:
+    over = obligation.days_over(found.as_of)
+    words = f"{obligation.id}：{obligation.what}"
+    if obligation.due:
+        words += f"，{obligation.due}"
+    words += f"，{obligation.state.value}"
+    return words + (f"{over}天" if over > 0 else "") + (f"（{obligation.met}）" if obligation.met else "")
+
+
+def _print_duties(found: "Status") -> None:
+    from ledger_cli.model.obligation import State  # noqa: PLC0415
+
+    short = {party.id: party.short for party in found.ledger.parties}
+    groups = found.together(State.OVERDUE, State.NEAR)
+    if not groups:
+        say("没有逾期和临近的时限要求。")
+        return
+    for group in groups:
+        first = group[0]
+        over = first.days_over(found.as_of)
+        when = f"{first.state.value}{over}天" if over > 0 else f"{first.state.value}，还有{-over}天"
+        say(f"第{first.task}项 {first.id}：{first.what}（{first.due}，{when}），{len(group)}家：")
+        say(f"  {'、'.join(short[o.unit] for o in group)}")
+
+
+def _print_matrix(found: "Status") -> None:
+    """Units by tasks, as many whole sections side by side as the terminal is wide."""
+    from ledger_cli.write.status import SIGNS  # noqa: PLC0415
+
+    lead = max((len(party.short) for party in found.owing), default=2) * 2 + 1
+    room = max(1, (terminal_width() - lead) // 4)
+    for page in _pages([[r.number for r in records] for records in found.sections.values()], room):
+        titles = [title for title, records in found.sections.items() if any(r.number in page for r in records)]
+        say("；".join(titles))
+        rows = []
+        for party in found.owing:
+            outcomes = [found.outcomes[number].get(party.id) for number in page]
+            if any(outcomes):
+                rows.append([party.short, *(SIGNS[outcome] if outcome else "" for outcome in outcomes)])
+        print_columns(["", *(str(number) for number in page)], rows, lead, 4)
+        say()
+    say("说明：" + "，".join(f"{sign} {outcome.value}" for outcome, sign in SIGNS.items()) + "，空白为不承担。")
+
+
+def _pages(sections: "Sequence[Sequence[int]]", room: int) -> list[list[int]]:
+    """Task numbers by page of at most ``room``; a section begins a new page where it would be cut otherwise."""
+    pages: list[list[int]] = []
+    for numbers in sections:
+        if pages and len(pages[-1]) + len(numbers) <= room:
+            pages[-1].extend(numbers)
+            continue
+        pages.extend(list(numbers[at : at + room]) for at in range(0, len(numbers), room))
+    return pages

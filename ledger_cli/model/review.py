@@ -1,0 +1,158 @@
+"""Acceptances and rejections: events bound to an answer's content, and the states that follow from them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from ledger_cli.model.fields import OptionalWord, Record, Whole, Word, refuse
+from ledger_cli.model.submission import Answer, plain_number
+
+_DIGEST = re.compile(r"[0-9a-f]{16}")
+_LINE_END = re.compile(r"[ \t]+$", re.MULTILINE)
+
+
+class Action(StrEnum):
+    """What a reviewer did."""
+
+    ACCEPT = "通过"
+    REJECT = "退回"
+    REOPEN = "撤回"
+
+
+_ACTIONS = {str(action): action for action in Action}
+
+
+class Status(StrEnum):
+    """How an answer stands in review; the values are what users read and scripts rely on."""
+
+    ACCEPTED = "已通过"
+    REJECTED = "退回"
+    PENDING = "待审"
+
+
+def _action(value: Any) -> Any:
+    action = _ACTIONS.get(value.strip()) if isinstance(value, str) else None
+    if action is None:
+        shown = f"没有“{value}”这个动作" if isinstance(value, str) else "动作应是一个词"
+        raise refuse(shown, "写通过、退回或者撤回。")
+    return action
+
+
+def _moment(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value
+    try:
+        moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        shown = f"“{value}”不是带时区的时间" if isinstance(value, str) else "时间应是一个值"
+        raise refuse(shown, "写成 2024-07-20T09:30:00+08:00 的样子。")
+    return moment
+
+
+def _digest(value: Any) -> Any:
+    text = value.strip() if isinstance(value, str) else ""
+    if not _DIGEST.fullmatch(text):
+        raise refuse("内容的校验码应是16位十六进制数", "校验码由程序填写；改坏了的，删去这一条，重新审核。")
+    return text
+
+
+class ReviewEvent(Record):
+    """One act of one reviewer. ``content`` is the digest of the answer it was about; it is never changed later."""
+
+    unit: Word = Field(alias="单位")
+    task: Whole = Field(alias="任务")
+    action: Annotated[Action, BeforeValidator(_action)] = Field(alias="动作")
+    time: Annotated[datetime, BeforeValidator(_moment)] = Field(alias="时间")
+    actor: Word = Field(alias="审核人")
+    content: Annotated[str, BeforeValidator(_digest)] = Field(alias="内容")
+    reason: OptionalWord = Field(default=None, alias="理由")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """How an answer stands, and the last event about it; of a pending answer, what it was before."""
+
+    status: Status
+    event: ReviewEvent | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return self.status is Status.ACCEPTED
+
+    @property
+    def why(self) -> str:
+        """Why an answer is pending, or what the reviewer said; "" where there is nothing to add."""
+        if self.event is None:
+            return ""
+        if self.status is not Status.PENDING:
+            return self.event.reason or ""
+        done = {Action.ACCEPT: "通过以后有改动", Action.REJECT: "退回以后有改动", Action.REOPEN: "审核已撤回"}
+        return done[self.event.action]
+
+
+class Reviews:
+    """All events of a period in the order of its record."""
+
+    def __init__(self, events: Iterable[ReviewEvent] = ()) -> None:
+        self.events = tuple(events)
+        self._last: dict[tuple[str, int], ReviewEvent] = {}
+        for event in self.events:
+            known = self._last.get((event.unit, event.task))
+            # Of two events of one moment the later line counts.
+            if known is None or event.time >= known.time:
+                self._last[event.unit, event.task] = event
+
+    def __bool__(self) -> bool:
+        return bool(self.events)
+
+    def last(self, unit: str, task: int) -> ReviewEvent | None:
+        """The event that decides about an answer."""
+        return self._last.get((unit, task))
+
+    def of_unit(self, unit: str) -> dict[int, ReviewEvent]:
+        """The deciding events of a unit by task, in the tasks' order."""
+        return {task: self._last[owner, task] for owner, task in sorted(self._last) if owner == unit}
+
+    def state(self, unit: str, task: int, answer: Answer) -> ReviewState:
+        """How an answer stands: what was said of it counts as long as it reads as it did then."""
+        event = self.last(unit, task)
+        if event is None or event.action is Action.REOPEN or event.content != answer_digest(answer):
+            return ReviewState(Status.PENDING, event)
+        return ReviewState(Status.ACCEPTED if event.action is Action.ACCEPT else Status.REJECTED, event)
+
+    def rejections(self, unit: str, answers: Mapping[int, Answer]) -> dict[int, ReviewEvent]:
+        """The rejections of a unit's answers that still stand, by task."""
+        return {
+            task: event
+            for task, event in self.of_unit(unit).items()
+            if task in answers and self.state(unit, task, answers[task]).status is Status.REJECTED
+        }
+
+
+def answer_digest(answer: Answer) -> str:
+    """Sixteen digits that change with what a reader sees of an answer, and with nothing else.
+
+    The order of keys, the layout of the file, blanks at line ends and waived hints do not count.
+    """
+    content = [
+        *(_seen(text) for text in answer.texts),
+        None if answer.not_applicable is None else _seen(answer.not_applicable),
+        sorted((item, day.isoformat()) for item, day in answer.met.items()),
+        sorted((item, plain_number(value)) for item, value in answer.figures.items()),
+        [_seen(item) for item in answer.evidence],
+    ]
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _seen(text: str) -> str:
+    return _LINE_END.sub("", text)

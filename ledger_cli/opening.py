@@ -1,0 +1,130 @@
+"""Starting a period from the one before: what is to be written, worked out before anything is.
+
+Out come the edited data/tasks.yaml, a scaffold for each unit that has none yet, and what is worth telling: files
+that are there already, and what of the last period could not be offered.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from ledger_cli.check.plan import check_catalog
+from ledger_cli.earlier import EarlierSubmissions
+from ledger_cli.exits import CannotRun
+from ledger_cli.merge import merge
+from ledger_cli.model.catalog import Period
+from ledger_cli.model.finding import has_errors
+from ledger_cli.model.ledger import Ledger, LeftOut
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.registry import Unit
+from ledger_cli.pipeline import as_of_date, check_all, submission_file, submissions_of
+from ledger_cli.read.catalog import read_catalog
+from ledger_cli.read.text import SIZE_LIMIT
+from ledger_cli.scaffold import Before, new_submission
+from ledger_cli.workspace import TASKS, Files
+from ledger_cli.write.catalog_edit import with_period
+from ledger_cli.write.catalog_file import period_map
+
+
+@dataclass(slots=True)
+class Opening:
+    """``catalog`` is data/tasks.yaml before and after, ``contents`` the scaffolds by name, ``kept`` what is there.
+
+    ``offered`` counts the answers offered; ``unread`` are those of the last period that have errors, ``too_long``
+    units whose answers would leave no room for new ones.
+    """
+
+    period: Period
+    catalog: tuple[bytes, bytes]
+    contents: dict[str, bytes] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    offered: int = 0
+    unread: tuple[LeftOut, ...] = ()
+    too_long: list[str] = field(default_factory=list)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether everything is there already."""
+        return not self.contents and self.catalog[0] == self.catalog[1]
+
+
+def source_period(plan: Plan, period: Period, source: str | None) -> Period | None:
+    """The period whose answers are offered: as asked for, else the current or last one; raises ``CannotRun``."""
+    earlier = sorted((p for p in plan.catalog.periods if p.start < period.start), key=lambda p: p.start)
+    code = source or (plan.catalog.current if plan.catalog.current != period.code else None)
+    if code is None:
+        return earlier[-1] if earlier else None
+    known = plan.catalog.period(code)
+    if known is None:
+        listed = "、".join(p.code for p in plan.catalog.periods)
+        raise CannotRun(f"没有“{code}”这个报送期", f"已登记的报送期是{listed}。")
+    if known not in earlier:
+        message = f"{known.name}（{known.start}开始）不早于{period.name}（{period.start}开始），不能当作上期"
+        raise CannotRun(message, "核对报送期编号；要从别的报送期接着报，用 --from 写明。")
+    return known
+
+
+def prepare(files: Files, plan: Plan, period: Period, source: Period | None, today: date) -> Opening:
+    """All that opening a period writes; raises ``CannotRun`` where data/tasks.yaml cannot be edited safely."""
+    before = files.read(TASKS) or b""
+    after = with_period(before, TASKS, period)
+    if after is None:
+        message = f"{TASKS} 里“当前报送期”“报送期”的写法不能自动改，没有改动"
+        hint = f"请手工把“当前报送期”改成 {period.code}，在“报送期”下面加一行“  - {period_map(period)}”，再运行一次。"
+        raise CannotRun(message, hint)
+    opened = _checked_plan(after, plan)
+    opening = Opening(period, (before, after))
+    ledger = _last(files, plan, source, today) if source else None
+    opening.unread = ledger.left_out if ledger else ()
+    past = EarlierSubmissions(files, opened, period)
+    for unit in opened.registry.units:
+        if not opened.claims.by_unit[unit.id]:
+            continue
+        name = submission_file(files, opened, period.code, unit.id)
+        if files.read(name) is not None:
+            opening.kept.append(name)
+            continue
+        said = _before(opened, unit, source, ledger, past)
+        text = new_submission(opened, unit, period, said).encode("utf-8")
+        if len(text) > SIZE_LIMIT // 2:
+            opening.too_long.append(unit.name)
+            text = new_submission(opened, unit, period, Before("", met=said.met)).encode("utf-8")
+        else:
+            opening.offered += len(said.answers)
+        opening.contents[name] = text
+    return opening
+
+
+def _checked_plan(data: bytes, plan: Plan) -> Plan:
+    """The plan with the edited catalog; raises ``CannotRun`` where the new period is inconsistent (K508)."""
+    catalog, document = read_catalog(data, TASKS)
+    assert catalog is not None
+    opened = Plan.of(catalog, plan.registry)
+    findings = list(check_catalog(catalog, document, opened.registry, opened.claims))
+    if has_errors(findings):
+        first = next(found for found in findings if found.severity == "error")
+        raise CannotRun(f"新的报送期登记不进去：{first.message}", first.hint)
+    return opened
+
+
+def _last(files: Files, plan: Plan, source: Period, today: date) -> Ledger:
+    names = submissions_of(files, source.code, (p.code for p in plan.catalog.periods))
+    checked = check_all(files, plan, names, today=today, with_answers=True)
+    return merge(plan, source.code, checked, as_of_date(plan.catalog, source.code, today, None))
+
+
+def _before(plan: Plan, unit: Unit, source: Period | None, ledger: Ledger | None, past: EarlierSubmissions) -> Before:
+    answers = {
+        record.number: entry.answer
+        for record in (ledger.records if ledger else ())
+        for entry in record.entries
+        if entry.unit == unit.id
+    }
+    met = dict(_met(plan, unit, past))
+    return Before(source.name if source else "", answers, met)
+
+
+def _met(plan: Plan, unit: Unit, past: EarlierSubmissions) -> Iterator[tuple[str, date]]:
+    for number in plan.claims.by_unit[unit.id]:
+        for duty, completions in past.completions(unit.id, number).items():
+            yield duty, completions[-1].day

@@ -1,0 +1,75 @@
+"""A merged ledger and what was reported before to the status of a period: coverage, obligations, indicators."""
+
+from collections.abc import Iterable, Iterator
+
+from ledger_cli.check.earlier import Earlier
+from ledger_cli.merge import select
+from ledger_cli.model.ledger import Ledger, Outcome, TaskRecord
+from ledger_cli.model.obligation import Completion, Completions, Measurement, Obligation, measurements, obligations
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.status import Status
+from ledger_cli.model.submission import Answer
+
+
+def status_of(plan: Plan, ledger: Ledger, earlier: Earlier) -> Status:
+    """The status of a ledger. ``earlier`` knows the completion dates that former periods reported."""
+    period = plan.catalog.period(ledger.period)
+    assert period is not None
+    counting = _Counting(plan, ledger, earlier)
+    return Status(ledger, period.due, tuple(counting.obligations()), tuple(counting.measurements()))
+
+
+class _Counting:
+    """Goes through the tasks and those who answer for them."""
+
+    def __init__(self, plan: Plan, ledger: Ledger, earlier: Earlier) -> None:
+        self._plan = plan
+        self._ledger = ledger
+        self._earlier = earlier
+        self._period = plan.catalog.period(ledger.period)
+
+    def _bound(self) -> Iterator[tuple[TaskRecord, str, Answer | None]]:
+        """Each task with the units that its duties bind, and their answers; those it does not concern are not bound."""
+        for record in self._ledger.records:
+            task = self._plan.catalog.tasks[record.number]
+            if not task.duties and not task.indicators:
+                continue
+            answers = {entry.unit: entry.answer for entry in record.entries}
+            for unit, outcome in self._ledger.outcomes(record).items():
+                if outcome is not Outcome.NOT_APPLICABLE:
+                    yield record, unit, answers.get(unit)
+
+    def obligations(self) -> Iterator[Obligation]:
+        for record, unit, answer in self._bound():
+            task = self._plan.catalog.tasks[record.number]
+            done = self._completions(unit, record.number, answer) if task.duties else {}
+            known = self._plan.registry.unit[unit]
+            yield from obligations(known, task, done, self._plan.catalog, self._ledger.as_of)
+
+    def measurements(self) -> Iterator[Measurement]:
+        for record, unit, answer in self._bound():
+            task = self._plan.catalog.tasks[record.number]
+            yield from measurements(self._plan.registry.unit[unit], task, answer.figures if answer else {})
+
+    def _completions(self, unit: str, task: int, answer: Answer | None) -> Completions:
+        before = self._earlier.completions(unit, task)
+        if answer is None or not answer.met:
+            return before
+        now = {item: (Completion(day, self._period),) for item, day in answer.met.items()}
+        return {item: (*before.get(item, ()), *now.get(item, ())) for item in (*before, *now)}
+
+
+def narrow(status: Status, *, units: Iterable[str] | None = None, tasks: Iterable[int] | None = None) -> Status:
+    """The part of a status that concerns some units, or some tasks."""
+    chosen = None if units is None else set(units)
+    numbers = None if tasks is None else set(tasks)
+
+    def kept(item: Obligation | Measurement) -> bool:
+        return (chosen is None or item.unit in chosen) and (numbers is None or item.task in numbers)
+
+    return Status(
+        select(status.ledger, units=chosen, tasks=numbers),
+        status.due,
+        tuple(filter(kept, status.obligations)),
+        tuple(filter(kept, status.measurements)),
+    )

@@ -1,0 +1,190 @@
+"""Who owes what and what is due, as a reviewer asks for it: counts, tables, matrix, data, exit codes."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PERIOD, Ledger, office_submission, write
+
+
+def data(ledger: Ledger, *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(ledger("status", "--format", "json", *arguments).out)
+    return found
+
+
+def unit(found: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(row for row in found["coverage"] if row["unit"] == name)
+
+
+def test_coverage_counts_every_answer_once(sample: Path, ledger: Ledger) -> None:
+    found = data(ledger)
+    assert found["period"] == "2024H1"
+    assert found["as_of"] == "2024-07-15"
+    for row in found["coverage"]:
+        assert row["owed"] == row["reported"] + row["faulty"] + row["missing"] + row["not_applicable"]
+    counts = {"owed": 43, "reported": 43, "faulty": 0, "missing": 0, "not_applicable": 0}
+    assert unit(found, "sft") == {"unit": "sft", **counts, "confirmed": True}
+    assert unit(found, "xingqing")["not_applicable"] == 2
+    assert unit(found, "fgw")["missing"] == unit(found, "fgw")["owed"] == 34
+    assert not next(row for row in found["coverage"] if row["unit"] == "jyt")["confirmed"]
+    assert sum(row["owed"] for row in found["sections"]) == sum(row["owed"] for row in found["coverage"])
+
+
+def test_a_faulty_answer_and_an_unreadable_file_are_faulty_not_missing(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission().replace("完成第19项的工作。", "无"))
+    write(bare, "sft.yaml", "单位: sft\n报送期: 2024H1\n任务: {1: *x}\n")
+    found = data(ledger)
+    office = unit(found, "zfbgt")
+    assert (office["owed"], office["reported"], office["faulty"], office["missing"]) == (3, 2, 1, 0)
+    assert unit(found, "sft")["faulty"] == unit(found, "sft")["owed"] == 43
+
+
+def test_an_answer_that_is_not_owed_counts_for_nobody(bare: Path, ledger: Ledger) -> None:
+    text = office_submission() + "  1:\n    具体落实情况: |\n      学习。\n    存在问题: 无\n    工作打算: 无\n"
+    write(bare, "zfbgt.yaml", text)
+    assert unit(data(ledger), "zfbgt")["owed"] == 3
+
+
+def test_an_unfilled_form_is_missing(bare: Path, ledger: Ledger) -> None:
+    assert ledger("new", "zfbgt").code == 0
+    assert unit(data(ledger), "zfbgt")["missing"] == 3
+
+
+def test_obligations_carry_their_state_and_date(sample: Path, ledger: Ledger) -> None:
+    rows = [row for row in data(ledger)["obligations"] if row["unit"] == "yinchuan" and row["task"] == 3]
+    assert [(row["id"], row["due"], row["state"], row["met"]) for row in rows] == [
+        ("3-1", "2024-06-30", "按期完成", "2024-06-25"),
+        ("3-2", "2024-06-30", "按期完成", "2024-06-28"),
+    ]
+    silent = [row for row in data(ledger)["obligations"] if row["unit"] == "fgw" and row["task"] == 3]
+    assert [(row["id"], row["state"], row["days_over"]) for row in silent] == [("3-1", "逾期", 15), ("3-2", "逾期", 15)]
+    soon = data(ledger, "--as-of", "2024-06-10")["obligations"]
+    assert {row["state"] for row in soon if row["id"] == "3-1" and row["unit"] == "fgw"} == {"临近"}
+
+
+def test_who_does_not_owe_a_task_has_none_of_its_duties(sample: Path, ledger: Ledger) -> None:
+    found = data(ledger)["obligations"]
+    assert not [row for row in found if row["unit"] == "xingqing" and row["task"] == 17]  # 不涉及
+    assert not [row for row in found if row["unit"] == "yinchuan" and row["id"] == "9-1"]  # of the region's level
+    assert [row for row in found if row["unit"] == "yinchuan" and row["id"] == "9-3"]
+
+
+def test_figures_are_listed_with_their_bounds(sample: Path, ledger: Ledger) -> None:
+    rows = [row for row in data(ledger)["indicators"] if row["unit"] == "yinchuan" and row["id"] == "3-a"]
+    assert rows == [{"unit": "yinchuan", "task": 3, "id": "3-a", "value": 62, "minimum": 60, "state": "达标"}]
+
+
+def test_the_terminal_shows_counts_states_and_that_the_list_is_provisional(sample: Path, ledger: Ledger) -> None:
+    result = ledger("status")
+    assert result.code == 0
+    assert "应报 2282 条，已报 126 条，不涉及 2 条，未报 2154 条" in result.out
+    assert "名单待印发机关确认" in result.out
+    for word in ("逾期", "临近", "待触发", "长期", "合计", "司法厅", "（待确认）"):
+        assert word in result.out
+    assert "名单待印发机关确认" not in ledger("status", "--unit", "sft").out
+
+
+def test_one_unit_and_one_task(sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    mine = ledger("status", "--unit", "银川市").out
+    assert "银川市人民政府" in mine
+    assert "按期完成（2024-06-25）" in mine
+    assert "62学时" in mine
+    theirs = ledger("status", "--task", "24").out
+    assert "自治区司法厅" in theirs
+    assert "待触发" in theirs
+    assert ledger("status", "--unit", "没有").code == 2
+
+
+def test_duties_name_the_units_that_are_late(sample: Path, ledger: Ledger) -> None:
+    out = ledger("status", "--duties").out
+    assert "第3项 3-1：完成全员轮训（2024-06-30，逾期15天），58家：" in out
+    assert "临近，还有20天" in ledger("status", "--duties", "--as-of", "2024-06-10").out
+
+
+def test_the_matrix_fits_eighty_columns_and_has_a_sign_a_cell(
+    sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ledger_cli.console import width
+
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = ledger("status", "--matrix").out.splitlines()[2:]
+    assert all(
+        width(line) <= 80 for line in lines if not line.startswith(("一、", "二、", "三、", "四、", "五、", "六、"))
+    )
+    first = next(line for line in lines if line.startswith("司法厅"))
+    assert first.split() == ["司法厅", *"报" * 7]
+    assert any(line.startswith("兴庆区") and "免" in line for line in lines)
+    assert any(line.startswith("教育厅") and "缺" in line for line in lines)
+    monkeypatch.setenv("COLUMNS", "300")
+    assert any(line.count("报") >= 41 for line in ledger("status", "--matrix").out.splitlines())
+
+
+def test_csv_is_for_excel(sample: Path, ledger: Ledger) -> None:
+    assert ledger("status", "-o", "build/status.csv").code == 0
+    raw = Path("build/status.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    (mine,) = [row for row in rows if row["代码"] == "sft"]
+    assert (mine["应报"], mine["已报"], mine["按期完成"]) == ("43", "43", "11")
+    duties = list(csv.DictReader(io.StringIO(ledger("status", "--duties", "--format", "csv").out.lstrip("\ufeff"))))
+    assert {row["状态"] for row in duties} >= {"逾期", "按期完成", "待触发"}
+    matrix = list(csv.DictReader(io.StringIO(ledger("status", "--matrix", "--format", "csv").out.lstrip("\ufeff"))))
+    assert matrix[0]["13"] == "已报"
+    assert matrix[0]["1"] == ""
+
+
+def test_exit_codes(sample: Path, ledger: Ledger) -> None:
+    assert ledger("status").code == 0
+    assert ledger("status", "--fail-on", "missing").code == 1
+    assert ledger("status", "--unit", "zfbgt", "--fail-on", "missing,overdue").code == 0
+    assert ledger("status", "--unit", "fgw", "--fail-on", "overdue").code == 1
+    wrong = ledger("status", "--fail-on", "late")
+    assert wrong.code == 2
+    assert "overdue" in wrong.err
+
+
+def test_status_reads_and_never_writes(sample: Path, ledger: Ledger) -> None:
+    before = sorted((path, path.stat().st_mtime_ns) for path in sample.rglob("*"))
+    for arguments in ((), ("--matrix",), ("--duties",), ("--format", "json")):
+        ledger("status", *arguments)
+    assert sorted((path, path.stat().st_mtime_ns) for path in sample.rglob("*")) == before
+
+
+def _second_period(root: Path) -> None:
+    path = root / "data/tasks.yaml"
+    line = "  - {编号: 2024H2, 名称: 2024年下半年, 开始: 2024-07-01, 结束: 2024-12-31, 报送截止: 2025-01-15}\n"
+    text = path.read_text("utf-8").replace("报送截止: 2024-07-15}\n", "报送截止: 2024-07-15}\n" + line)
+    path.write_text(text, "utf-8")
+    (root / "submissions/2024H2").mkdir()
+
+
+def test_a_day_reported_in_an_earlier_period_counts_later(sample: Path, ledger: Ledger) -> None:
+    _second_period(sample)
+    late = (sample / PERIOD / "yinchuan.yaml").read_text("utf-8").replace("2024H1", "2024H2")
+    late = late.replace('{"3-1": 2024-06-25, "3-2": 2024-06-28}', '{"3-2": 2024-07-20}')
+    (sample / "submissions/2024H2/yinchuan.yaml").write_text(late, "utf-8")
+    rows = data(ledger, "--period", "2024H2", "--as-of", "2024-12-31", "--unit", "yinchuan", "--task", "3")[
+        "obligations"
+    ]
+    assert [(row["id"], row["state"], row["met"], row["days_over"]) for row in rows] == [
+        ("3-1", "按期完成", "2024-06-25", 0),
+        ("3-2", "逾期完成", "2024-07-20", 20),
+    ]
+
+
+def test_a_duty_met_before_is_no_longer_asked_for(sample: Path, ledger: Ledger) -> None:
+    _second_period(sample)
+    text = office_submission().replace("2024H1", "2024H2")
+    (sample / "submissions/2024H2/zfbgt.yaml").write_text(text, "utf-8")
+    arguments = ("validate", "--period", "2024H2", "--as-of", "2025-01-10", "--select", "D301", "--format", "json")
+    asked = [found["task"] for found in json.loads(ledger(*arguments).out)["findings"]]
+    assert asked == [19]
+    first = (sample / PERIOD / "zfbgt.yaml").read_text("utf-8")
+    first = first.replace("  35:", '    完成: {"19-1": 2024-06-20}\n  35:')
+    (sample / PERIOD / "zfbgt.yaml").write_text(first, "utf-8")
+    assert json.loads(ledger(*arguments).out)["findings"] == []

@@ -88,7 +88,7 @@ OFFICE_TASKS = (13, 19, 35)
 
 def office_submission(unit: str = "zfbgt", tasks: dict[int, str] | None = None) -> str:
     """A sound submission of the general office, which owes three tasks."""
-    answers = {number: answer(f"完成第{number}项的工作，检查3家。") for number in OFFICE_TASKS} | (tasks or {})
+    answers = {number: answer(f"完成第{number}项的工作。") for number in OFFICE_TASKS} | (tasks or {})
     head = f"单位: {unit}\n报送期: 2024H1\n任务:\n"
     return head + "".join(f"  {number}:\n{text}" for number, text in answers.items())
 

@@ -15,7 +15,8 @@ from ledger_cli.check.hints.likeness import cluster
 from ledger_cli.check.hints.personal import masked, personal_data
 from ledger_cli.model.hints import Likeness
 from ledger_cli.model.rule import RULES
-from tests.conftest import REPOSITORY, Ledger, answer, office_submission, write
+from tests import conftest
+from tests.conftest import REPOSITORY, Ledger, answer, write
 
 SHARED = "与公安机关建立移送台账，上半年交换清单2次，核对案卷110卷，发现应移未移的5件，全部补送。"
 
@@ -24,6 +25,11 @@ def hints(ledger: Ledger, *arguments: str) -> list[dict[str, Any]]:
     report = json.loads(ledger("validate", "--format", "json", "--select", "W,K509", *arguments).out)
     found: list[dict[str, Any]] = report["findings"]
     return found
+
+
+def office_submission(tasks: dict[int, str] | None = None) -> str:
+    """A sound submission of the general office, with a figure in each answer."""
+    return conftest.office_submission(tasks=tasks).replace("项的工作。", "项的工作，检查3家。")
 
 
 def report_of(root: Path, unit: str, progress: str, more: str = "", plans: str = "下半年再办一期。") -> None:

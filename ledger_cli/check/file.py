@@ -105,7 +105,7 @@ def check_file(
     if plan is not None:
         earlier = earlier or NothingEarlier()
         findings.extend(check_submission(plan, read, as_of, earlier))
-        if hints:
+        if hints and not hints.silent:
             found, outline = _hints(plan, read, as_of, earlier, hints, findings)
             findings.extend(found)
         known = plan.registry.find(read.unit) if read.unit else None

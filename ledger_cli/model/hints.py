@@ -57,6 +57,11 @@ class HintSettings(Record):
     likeness: Likeness = Field(default_factory=Likeness, alias="雷同")
     asking: Phrases = Field(default=(), alias="要数字")
 
+    @property
+    def silent(self) -> bool:
+        """Whether every code is off."""
+        return set(self.off) >= HINTS
+
     def on(self, code: str) -> bool:
         return code not in self.off
 

@@ -26,7 +26,6 @@ _SEPARATOR = "\x00"
 
 # What units call themselves and their area; a copy changes it and says nothing new by that.
 _SELF = re.compile(r"(?:[我本全各]|自治)(?:[市县区厅局委]+|单位|部门)|[市县区厅局委](?=[一-龥]{0,2}(?:政府|委))")
-_DIGITS = re.compile("[0-9]+")
 # Numbers that state a fact: not years, months, days and hours of the clock.
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?![\d.]|\s*[年月日时])")
 
@@ -76,9 +75,7 @@ def keys(text: str) -> set[int]:
     of them unless it was changed in four places. A text of middle length has both kinds. With three figures or
     more, these together are a key too.
     """
-    sentences = text.split("。")
-    if not sentences[-1]:
-        sentences.pop()
+    sentences = [sentence for sentence in text.split("。") if sentence]
     if len(sentences) < _LONG:
         return _short_keys(text)
     starts = [sentence[:6] for sentence in sentences]
@@ -91,11 +88,11 @@ def _short_keys(text: str) -> set[int]:
     clauses = [clause for clause in text.replace("。", "，").split("，") if clause]
     if len(clauses) < 2:
         return {crc32(clause[:8].encode()) for clause in clauses}
-    parts = [_hashes[clause[:2]] for clause in clauses]
+    parts = [_hashes[clause[:3]] for clause in clauses]
     whole = sum(parts)
     found = {whole - part for part in parts} if len(parts) > 2 else set()
     found.add(whole)
-    figures = _DIGITS.findall(text)
+    figures = _NUMBER.findall(text)
     if len(figures) > 2 and sum(map(len, figures)) > 5:
         found.add(crc32("/".join(sorted(figures)).encode()))
     return found

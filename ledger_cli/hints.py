@@ -9,7 +9,6 @@ from ledger_cli.model.finding import Finding, in_order
 from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.plan import Plan
 from ledger_cli.read.hints import read_hints
-from ledger_cli.read.submission import read_submission
 from ledger_cli.workspace import HINTS, Files, packaged
 
 
@@ -42,8 +41,8 @@ class Wanted:
 
 def read_texts(files: Files, plan: Plan, wanted: Wanted) -> list[Text]:
     """The texts that are wanted of one file."""
-    read = read_submission(files.read(wanted.file) or b"", wanted.file)
-    return texts_at(read, wanted.slots, plan.registry, plan.registry.unit[wanted.unit])
+    data = files.read(wanted.file) or b""
+    return texts_at(data, wanted.file, wanted.slots, plan.registry, plan.registry.unit[wanted.unit])
 
 
 def add_likeness(

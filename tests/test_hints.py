@@ -13,10 +13,13 @@ from ledger_cli.check.hints.consistency import claims_finished, open_problem
 from ledger_cli.check.hints.continuity import taken_up
 from ledger_cli.check.hints.likeness import cluster
 from ledger_cli.check.hints.personal import masked, personal_data
+from ledger_cli.check.hints.scan import scan
 from ledger_cli.model.hints import Likeness
 from ledger_cli.model.rule import RULES
+from ledger_cli.model.submission import PROSE
+from ledger_cli.read.submission import read_submission
 from tests import conftest
-from tests.conftest import REPOSITORY, Ledger, answer, write
+from tests.conftest import PERIOD, REPOSITORY, Ledger, answer, write
 
 SHARED = "与公安机关建立移送台账，上半年交换清单2次，核对案卷110卷，发现应移未移的5件，全部补送。"
 
@@ -94,6 +97,44 @@ def test_a_faulty_answer_and_a_short_one_are_not_compared(bare: Path, ledger: Le
     report_of(bare, "xixia", SHARED)
     write(bare, "jinfeng.yaml", f"单位: jinfeng\n报送期: 2024H1\n任务:\n  22:\n{answer(SHARED, problems='')}")
     assert hints(ledger) == []
+
+
+def test_a_file_laid_out_plainly_is_scanned_to_the_letter() -> None:
+    for path in (REPOSITORY / "submissions/2024H1").glob("*.yaml"):
+        data = path.read_bytes()
+        read = read_submission(data, path.name)
+        for key, given in read.answers.items():
+            slots = [3 * int(key) + place for place in range(3)]
+            found = scan(data, slots)
+            if given.waived or not given.progress:
+                assert found is None
+            else:
+                assert found is not None
+                assert tuple(found[slot][0] for slot in slots) == given.texts
+                places = [read.document.place(("任务", key, name)) for name in PROSE]
+                assert [found[slot][1] for slot in slots] == places
+
+
+@pytest.mark.parametrize("layout", ["|-", "|2", ">", '"', "deeper"])
+def test_a_copy_is_found_however_it_is_laid_out(bare: Path, ledger: Ledger, layout: str) -> None:
+    report_of(bare, "xingqing", SHARED)
+    report_of(bare, "helan", SHARED)
+    path = bare / PERIOD / "helan.yaml"
+    block = f"具体落实情况: |\n      {SHARED}"
+    other = {
+        "|-": f"具体落实情况: |-\n      {SHARED}",
+        "|2": f"具体落实情况: |2\n      {SHARED}",
+        ">": f"具体落实情况: >-\n      {SHARED}",
+        '"': f'具体落实情况: "{SHARED}"',
+        "deeper": f"具体落实情况: |\n        {SHARED}",
+    }
+    text = path.read_text("utf-8")
+    assert block in text
+    path.write_text(text.replace(block, other[layout]), "utf-8")
+    assert [(f["code"], f["unit"], f["line"], f["column"]) for f in hints(ledger)] == [
+        ("W402", "helan", 5, 13),
+        ("W402", "xingqing", 5, 13),
+    ]
 
 
 def test_processes_find_what_one_process_finds(bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,8 +58,10 @@ def add_likeness(
             Wanted(files[place].file, files[place].unit or "", tuple(slots))
             for place, slots in sorted(candidates([file.sketch for file in files]).items())
         ]
-        texts = [text for found in read(wanted) for text in found] if wanted else []
-        by_name = {file.file: file for file in files}
+        texts = [text for some in read(wanted) for text in some] if wanted else []
+        alike: dict[str, list[Finding]] = {}
         for found in like_others(texts, plan.registry, settings.likeness):
-            owner = by_name[found.file]
-            owner.findings = in_order([*owner.findings, found])
+            alike.setdefault(found.file, []).append(found)
+        for file in files:
+            if file.file in alike:
+                file.findings = in_order([*file.findings, *alike[file.file]])

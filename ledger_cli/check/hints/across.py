@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger_cli.check.hints.file import Sketch, own_names
-from ledger_cli.check.hints.likeness import Groups, keys, plain
+from ledger_cli.check.hints.likeness import Groups, plain
 from ledger_cli.check.hints.personal import masked
 from ledger_cli.check.hints.quote import side_by_side
 from ledger_cli.check.hints.scan import Scanned, scan
@@ -96,7 +96,7 @@ def _pairs(texts: Sequence[Text], settings: Likeness) -> Iterator[tuple[Text, Te
     """Each text that is like another unit's, with that one, and how many units more are alike."""
     groups = Groups(settings)
     for number, text in enumerate(texts):
-        groups.add(number, text.bare, keys(text.bare))
+        groups.add(number, text.bare)
     for members in groups.members:
         units = {texts[member].unit for member in members}
         leader = texts[members[0]]

@@ -138,11 +138,15 @@ class Groups:
     members: list[list[int]] = field(default_factory=list)
     _passages: list[Passage] = field(default_factory=list)
     _leading: dict[int, list[int]] = field(default_factory=dict)
+    _same: dict[str, int] = field(default_factory=dict)
 
-    def add(self, number: int, text: str, text_keys: Iterable[int]) -> None:
+    def add(self, number: int, text: str) -> None:
         """Put a plain text with the group whose leader it is most like, or at the head of a new one."""
+        if text in self._same:
+            self.members[self._same[text]].append(number)
+            return
         passage = Passage.of(text)
-        known = list(text_keys)
+        known = sorted(keys(text))
         shared = Counter(group for key in known for group in self._leading.get(key, ()))
         best, most = -1, 0.0
         for group, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
@@ -153,7 +157,9 @@ class Groups:
                 break
         if best >= 0:
             self.members[best].append(number)
+            self._same[text] = best
             return
+        self._same[text] = len(self.members)
         self.members.append([number])
         self._passages.append(passage)
         for key in known:
@@ -171,5 +177,5 @@ def cluster(texts: Sequence[str], settings: Likeness, names: Sequence[Iterable[s
     for number, text in enumerate(texts):
         (bare,) = plain([text], names[number] if names else ())
         if len(bare) >= settings.shortest:
-            groups.add(number, bare, keys(bare))
+            groups.add(number, bare)
     return [members for members in groups.members if len(members) > 1]

@@ -190,3 +190,23 @@ def test_a_reminder_that_somebody_edited_is_kept(sample: Path, ledger: Ledger) -
     path.write_text("改过", "utf-8")
     assert ledger("remind", "--unit", "fgw").code == 2
     assert path.read_text("utf-8") == "改过"
+
+
+# -- with reviews -------------------------------------------------------------------------------------
+
+
+def test_what_was_sent_back_is_in_the_circular_the_matrix_and_the_reminder(sample: Path, ledger: Ledger) -> None:
+    reason = "请写明人数，{{ 不是 }}套话。"
+    assert ledger("reject", "zfbgt", "--task", "19", "--reason", reason, "--by", "张三").code == 0
+    path = brief(ledger)
+    text = "\n".join(paragraphs(path))
+    assert "审核情况：已通过0条，退回1条，待审127条。" in text
+    assert "退回待改的答复：自治区政府办公厅第19项。" in text
+    assert "“退”退回" in text
+    picture = next(table for table in tables(path) if table[0][0].startswith("单位　"))
+    assert picture[1][19] == "退"
+    assert "退" in ledger("status", "--matrix", "--unit", "zfbgt").out
+    ledger("remind", "--unit", "zfbgt", "--docx")
+    notice = (sample / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")
+    assert "一、退回1项，请修改后重报" in notice
+    assert f"退回理由：{reason}" in notice

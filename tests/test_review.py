@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger_cli.model.catalog import Period
-from ledger_cli.model.review import Action, ReviewEvent, Reviews, Status, answer_digest
+from ledger_cli.model.review import Action, ReviewEvent, Reviews, Standing, answer_digest
 from ledger_cli.model.submission import Answer
 from ledger_cli.outputs import rewrite
 from ledger_cli.read.reviews import read_reviews
@@ -261,16 +261,16 @@ def test_the_last_event_by_time_decides_and_of_one_moment_the_later_line() -> No
     read = Answer.model_validate(FULL)
     content = answer_digest(read)
 
-    def state(*events: ReviewEvent) -> Status:
+    def state(*events: ReviewEvent) -> Standing:
         return Reviews(events).state("zfbgt", 13, read).status
 
-    assert state() is Status.PENDING
+    assert state() is Standing.PENDING
     accepted, rejected = event("通过", content=content), event("退回", content=content, 理由="x")
-    assert state(accepted, rejected) is Status.REJECTED
-    assert state(rejected, accepted) is Status.ACCEPTED
-    assert state(event("通过", content=content, minutes=5), rejected) is Status.ACCEPTED
-    assert state(accepted, event("撤回", content=content, minutes=1)) is Status.PENDING
-    assert state(event("通过", content="f" * 16)) is Status.PENDING
+    assert state(accepted, rejected) is Standing.REJECTED
+    assert state(rejected, accepted) is Standing.ACCEPTED
+    assert state(event("通过", content=content, minutes=5), rejected) is Standing.ACCEPTED
+    assert state(accepted, event("撤回", content=content, minutes=1)) is Standing.PENDING
+    assert state(event("通过", content="f" * 16)) is Standing.PENDING
 
 
 # -- the record ---------------------------------------------------------------------------------------
@@ -596,7 +596,7 @@ def test_the_yaml_and_csv_carry_the_review(sample: Path, ledger: Ledger) -> None
     back = from_yaml(text)
     assert to_yaml(back) == text
     found = {entry.review.status for record in back.records for entry in record.entries if entry.review}
-    assert found == set(Status)
+    assert found == set(Standing)
     rows = list(csv.DictReader(io.StringIO((sample / "out.csv").read_text("utf-8-sig"))))
     assert [row["审核"] for row in rows].count("已通过") == 43
     rejected = next(row for row in rows if row["审核"] == "退回")

@@ -7,7 +7,7 @@ from datetime import date
 from ledger_cli.check.earlier import Earlier
 from ledger_cli.model.catalog import Bound, Catalog, Period, Task
 from ledger_cli.model.finding import Finding
-from ledger_cli.model.obligation import Completion, Obligation, State, obligations
+from ledger_cli.model.obligation import Completion, Obligation, Reach, State, measurements, obligations
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.rule import RULES, WAIVABLE
 from ledger_cli.model.submission import Answer, plain_number
@@ -108,16 +108,14 @@ def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]
         message = f"第{where.key}项任务“{obligation.what}”应于{obligation.due}前完成，没有填完成日期"
         hint = f'已完成的，写“完成: {{"{obligation.id}": 日期}}”；没有完成的，在存在问题里说明。'
         yield where.at_key("D301", (), message, hint)
-    for indicator in where.task.indicators:
-        value = answer.figures.get(indicator.id)
-        if value is not None and indicator.minimum is not None and value < indicator.minimum:
-            measure = indicator.measure
+    for figure in measurements(where.unit, where.task, answer.figures) if where.unit else ():
+        if figure.reach is Reach.BELOW and figure.value is not None and figure.minimum is not None:
             message = (
-                f"第{where.key}项任务“{indicator.what}”填的是{plain_number(value)}{measure}，"
-                f"低于下限{plain_number(indicator.minimum)}{measure}"
+                f"第{where.key}项任务“{figure.what}”填的是{plain_number(figure.value)}{figure.measure}，"
+                f"低于下限{plain_number(figure.minimum)}{figure.measure}"
             )
             hint = "核对数值；确实不足的，在存在问题里说明。"
-            yield where.at_value("D303", ("指标", indicator.id), message, hint)
+            yield where.at_value("D303", ("指标", figure.id), message, hint)
 
 
 def standing(where: AnswerAt, calendar: Calendar) -> list[Obligation]:

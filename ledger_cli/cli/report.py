@@ -1,13 +1,12 @@
 """The Word document: which part of the ledger, in which layout, as one file or many."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial as partial_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger_cli.cli.brief import refuse_for_brief, write_brief
 from ledger_cli.cli.chinese import ChineseCommand
 from ledger_cli.cli.options import (
     AsOfOption,
@@ -17,26 +16,25 @@ from ledger_cli.cli.options import (
     PeriodOption,
     day_option,
     files_of,
-    find_task,
-    find_unit,
     today,
     workspace_of,
 )
 from ledger_cli.cli.outcome import merged_ledger, totals
+from ledger_cli.cli.portable import need_office, write_pdf
+from ledger_cli.cli.scope import Scope, nothing_in_scope
 from ledger_cli.console import say
 from ledger_cli.exits import CannotRun
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from ledger_cli.model.ledger import Ledger
     from ledger_cli.model.plan import Plan
-    from ledger_cli.model.status import Status
     from ledger_cli.outputs import Outputs
-    from ledger_cli.workspace import Files, Workspace
+    from ledger_cli.workspace import Workspace
     from ledger_cli.write.report import Job, Reporter, Written
 
 _DEFAULT_REPORT = "build/ledger.docx"
 _SPLITS = ("section", "task", "unit")
-_PDF_SECONDS_A_PAGE = 2.0
 
 
 def register_report(app: typer.Typer) -> None:
@@ -90,87 +88,28 @@ def report(
     if not split:
         outputs.check(path)
     reporter = Reporter(workspace.path("templates"))
+    scope = Scope(unit, under, section, task)
     if template is not None and reporter.is_brief(template):
-        _refuse_for_brief(blank=blank, split=split, accepted_only=accepted_only)
-        status = _status(files_of(workspace, at), period, as_of, unit=unit, under=under, section=section, task=task)
-        _write_brief(workspace, outputs, reporter, template, status, path, pdf=pdf)
+        refuse_for_brief(blank=blank, split=split, accepted_only=accepted_only)
+        files = files_of(workspace, at)
+        write_brief(workspace, files, outputs, reporter, template, path, scope, period, as_of, pdf=pdf)
         return
     if blank:
         ledger, plan = _blank(workspace, period, as_of, at)
     else:
-        concerning = None
-        if unit is not None or under is not None:
-            concerning = partial_of(_units_asked_for, unit=unit, under=under)
+        concerning = _units_of(scope) if scope.of_units else None
         ledger, plan = merged_ledger(
             workspace, period, as_of, at, partial=partial, accepted_only=accepted_only, concerning=concerning
         )
-    ledger, job = _scope(ledger, plan, unit, under, section, task, blank=blank, template=template)
+    ledger, job = _document(ledger, plan, scope, blank=blank, template=template)
     if split:
         _write_split(workspace, outputs, reporter, ledger, split, template, path, pdf=pdf)
     else:
         _write_one(workspace, outputs, reporter, job, path, pdf=pdf)
 
 
-def _refuse_for_brief(**choices: str | bool | None) -> None:
-    for name, value in choices.items():
-        if value:
-            option = name.replace("_", "-")
-            raise CannotRun(f"情况通报不能加 --{option}", f"去掉 --{option}，或者换一个模板。")
-
-
-def _status(files: "Files", period: str | None, as_of: str | None, **scope: str | None) -> "Status":
-    """The status that a circular is about: of everybody, or of the units and tasks asked for."""
-    from ledger_cli.pipeline import build_status  # noqa: PLC0415
-    from ledger_cli.status import narrow  # noqa: PLC0415
-
-    plan, status = build_status(files, period=period, today=today(), as_of=day_option(as_of))
-    units = None
-    if scope["unit"] is not None or scope["under"] is not None:
-        units = _units_asked_for(plan, unit=scope["unit"], under=scope["under"])
-    tasks = None
-    if scope["section"] is not None:
-        tasks = [task.number for task in plan.catalog.sections[_section(plan, scope["section"])].tasks]
-    if scope["task"] is not None:
-        tasks = [find_task(plan, scope["task"])]
-    status = narrow(status, units=units, tasks=tasks)
-    if not status.coverage:
-        raise CannotRun("所选的单位不承担所选的任务，没有内容可出", "ledger todo 单位 可以列出单位承担的任务。")
-    return status
-
-
-def _write_brief(
-    workspace: "Workspace",
-    outputs: "Outputs",
-    reporter: "Reporter",
-    template: str,
-    status: "Status",
-    path: Path,
-    *,
-    pdf: bool,
-) -> None:
-    if pdf:
-        _need_office()
-        outputs.check(path.with_suffix(".pdf"))
-    with outputs.file(path) as temporary:
-        problems = reporter.write_brief(template, status, cluster, temporary)
-    counted = f"{totals(status.ledger)}逾期 {len(status.overdue())} 条，共性问题 {len(problems)} 个。"
-    say(f"写好 {workspace.name_of(path)}：情况通报，{counted}")
-    if pdf:
-        _write_pdf(outputs, [path], path.parent, 20)
-        say(f"写好 {workspace.name_of(path.with_suffix('.pdf'))}。")
-
-
-def cluster(texts: Sequence[str]) -> list[list[int]]:
-    groups: dict[str, list[int]] = {}
-    for place, text in enumerate(texts):
-        groups.setdefault("".join(text.split()), []).append(place)
-    return list(groups.values())
-
-
-def _units_asked_for(plan: "Plan", *, unit: str | None, under: str | None) -> list[str]:
-    if unit is not None:
-        return [find_unit(plan, unit).id]
-    return plan.registry.subordinates(find_unit(plan, under or "").id)
+def _units_of(scope: Scope) -> "Callable[[Plan], list[str]]":
+    return lambda plan: scope.units(plan) or []
 
 
 def _check_choices(**choices: str | bool | None) -> None:
@@ -191,67 +130,33 @@ def _blank(workspace: "Workspace", period: str | None, as_of: str | None, at: st
     return blank_ledger(plan, period, today(), day_option(as_of)), plan
 
 
-def _scope(
-    ledger: "Ledger",
-    plan: "Plan",
-    unit: str | None,
-    under: str | None,
-    section: str | None,
-    task: str | None,
-    *,
-    blank: bool,
-    template: str | None,
+def _document(
+    ledger: "Ledger", plan: "Plan", scope: Scope, *, blank: bool, template: str | None
 ) -> "tuple[Ledger, Job]":
     """The part of the ledger that was asked for, and the document it makes."""
     from ledger_cli.merge import select  # noqa: PLC0415
     from ledger_cli.write.report import job_for  # noqa: PLC0415
 
-    scopes: list[str] = []
-    chosen = None
-    if unit is not None:
-        chosen = find_unit(plan, unit).id
-        ledger = select(ledger, units=[chosen])
-    if under is not None:
-        top = find_unit(plan, under)
-        ledger = select(ledger, units=_units_asked_for(plan, unit=None, under=under))
-        scopes.append(f"{top.name}及所辖单位")
-    if section is not None:
-        place = _section(plan, section)
-        ledger = select(ledger, tasks=[t.number for t in plan.catalog.sections[place].tasks])
-        scopes.append(plan.catalog.sections[place].title)
-    if task is not None:
-        number = find_task(plan, task)
-        ledger = select(ledger, tasks=[number])
-        scopes.append(f"第{number}项")
+    units = scope.units(plan)
+    ledger = select(ledger, units=units, tasks=scope.tasks(plan))
     if not ledger.records:
-        raise CannotRun("所选的单位不承担所选的任务，没有内容可出", "ledger todo 单位 可以列出单位承担的任务。")
-    part = section is not None or task is not None
-    job = job_for(ledger, unit=chosen, scope="　".join(scopes), blank=blank, part=part, template=template)
+        raise nothing_in_scope()
+    own = units[0] if units and scope.unit is not None else None
+    job = job_for(ledger, unit=own, scope=scope.title(plan), blank=blank, part=scope.of_tasks, template=template)
     return ledger, job
-
-
-def _section(plan: "Plan", text: str) -> int:
-    """A section's place, from its number or its title."""
-    titles = [section.title for section in plan.catalog.sections]
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(titles):
-        return int(text) - 1
-    for place, title in enumerate(titles):
-        if text == title or text == title.split("、")[0]:
-            return place
-    raise CannotRun(f"没有“{text}”这一节", f"写第几节，从 1 到 {len(titles)}。")
 
 
 def _write_one(
     workspace: "Workspace", outputs: "Outputs", reporter: "Reporter", job: "Job", path: Path, *, pdf: bool
 ) -> None:
     if pdf:
-        _need_office()
+        need_office()
         outputs.check(path.with_suffix(".pdf"))
     with outputs.file(path) as temporary:
         written = reporter.write(job, temporary)
     _say_written(workspace.name_of(path), job, written)
     if pdf:
-        _write_pdf(outputs, [path], path.parent, written.pages)
+        write_pdf(outputs, [path], path.parent, written.pages)
         say(f"写好 {workspace.name_of(path.with_suffix('.pdf'))}。")
 
 
@@ -279,7 +184,7 @@ def _write_split(
     from ledger_cli.write.report import parts  # noqa: PLC0415
 
     if pdf:
-        _need_office()
+        need_office()
     rows: list[dict[str, Any]] = []
     jobs = list(parts(ledger, split, template))
     removed: list[str] = []
@@ -298,7 +203,7 @@ def _write_split(
         say(f"删去了上次生成而这次没有的 {len(removed)} 份：{'、'.join(removed)}。")
     if pdf:
         documents = [folder / str(row["文件"]) for row in rows]
-        _write_pdf(outputs, documents, folder, pages)
+        write_pdf(outputs, documents, folder, pages)
         say(f"写好 {len(documents)} 份 PDF。")
 
 
@@ -311,22 +216,3 @@ def _progress(jobs: "Sequence[tuple[Job, str]]") -> "Iterator[tuple[Job, str]]":
     from rich.progress import track  # noqa: PLC0415
 
     yield from track(jobs, description="生成文档", console=Console(stderr=True), transient=True)
-
-
-def _need_office() -> None:
-    from ledger_cli.write.pdf import find_office, no_office  # noqa: PLC0415
-
-    if find_office() is None:
-        raise no_office()
-
-
-def _write_pdf(outputs: "Outputs", documents: Iterable[Path], folder: Path, pages: int) -> None:
-    """PDF files beside the documents; they appear when all are made."""
-    import tempfile  # noqa: PLC0415
-
-    from ledger_cli.write.pdf import to_pdf  # noqa: PLC0415
-
-    with tempfile.TemporaryDirectory(prefix="ledger-pdf-") as temporary:
-        for made in to_pdf(list(documents), Path(temporary), seconds=120 + pages * _PDF_SECONDS_A_PAGE):
-            with outputs.file(folder / made.name) as target:
-                target.write_bytes(made.read_bytes())

@@ -146,7 +146,7 @@ def reject(
     period: PeriodOption = None,
 ) -> None:
     """退回一个单位对一项任务的答复；单位改好重报以后，自动重新列为待审。"""
-    from ledger_cli.model.review import Action, Status, answer_digest  # noqa: PLC0415
+    from ledger_cli.model.review import Action, Standing, answer_digest  # noqa: PLC0415
 
     desk = _desk(context, unit, period)
     number = desk.task(task)
@@ -155,7 +155,7 @@ def reject(
         raise CannotRun("没有写退回的理由", "在 --reason 后面写明理由。")
     entry = _entry(desk, desk.ledger(), number)
     state = entry.review
-    if state and state.status is Status.REJECTED and state.why == words:
+    if state and state.status is Standing.REJECTED and state.why == words:
         say(f"{desk.unit.name}第{number}项已经以这个理由退回，不再重复记录。")
         return
     desk.write(Action.REJECT, {number: answer_digest(entry.answer)}, by=by, reason=words)

@@ -226,7 +226,7 @@ def _print_duties(found: "Status") -> None:
 
 def _print_matrix(found: "Status") -> None:
     """Units by tasks, as many whole sections side by side as the terminal is wide."""
-    from ledger_cli.write.status import SIGNS  # noqa: PLC0415
+    from ledger_cli.write.status import legend, sign  # noqa: PLC0415
 
     lead = max((len(party.short) for party in found.owing), default=2) * 2 + 1
     room = max(1, (terminal_width() - lead) // 4)
@@ -235,12 +235,12 @@ def _print_matrix(found: "Status") -> None:
         say("；".join(titles))
         rows = []
         for party in found.owing:
-            outcomes = [found.outcomes[number].get(party.id) for number in page]
-            if any(outcomes):
-                rows.append([party.short, *(SIGNS[outcome] if outcome else "" for outcome in outcomes)])
+            signs = [sign(found, number, party.id) for number in page]
+            if any(signs):
+                rows.append([party.short, *signs])
         print_columns(["", *(str(number) for number in page)], rows, lead, 4)
         say()
-    say("说明：" + "，".join(f"{sign} {outcome.value}" for outcome, sign in SIGNS.items()) + "，空白为不承担。")
+    say(f"说明：{legend(found)}")
 
 
 def _pages(sections: "Sequence[Sequence[int]]", room: int) -> list[list[int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ledger_cli.model.review import ReviewState, Status
+from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer
 
 
@@ -121,9 +121,9 @@ class Coverage:
             faulty=outcomes.count(Outcome.FAULTY),
             missing=outcomes.count(Outcome.MISSING),
             units=units,
-            accepted=found.count(Status.ACCEPTED),
-            rejected=found.count(Status.REJECTED),
-            pending=found.count(Status.PENDING),
+            accepted=found.count(Standing.ACCEPTED),
+            rejected=found.count(Standing.REJECTED),
+            pending=found.count(Standing.PENDING),
             withheld=outcomes.count(Outcome.WITHHELD),
         )
 

@@ -29,7 +29,7 @@ class Action(StrEnum):
 _ACTIONS = {str(action): action for action in Action}
 
 
-class Status(StrEnum):
+class Standing(StrEnum):
     """How an answer stands in review; the values are what users read and scripts rely on."""
 
     ACCEPTED = "已通过"
@@ -81,19 +81,23 @@ class ReviewEvent(Record):
 class ReviewState:
     """How an answer stands, and the last event about it; of a pending answer, what it was before."""
 
-    status: Status
+    status: Standing
     event: ReviewEvent | None = None
 
     @property
     def accepted(self) -> bool:
-        return self.status is Status.ACCEPTED
+        return self.status is Standing.ACCEPTED
+
+    @property
+    def rejected(self) -> bool:
+        return self.status is Standing.REJECTED
 
     @property
     def why(self) -> str:
         """Why an answer is pending, or what the reviewer said; "" where there is nothing to add."""
         if self.event is None:
             return ""
-        if self.status is not Status.PENDING:
+        if self.status is not Standing.PENDING:
             return self.event.reason or ""
         done = {Action.ACCEPT: "通过以后有改动", Action.REJECT: "退回以后有改动", Action.REOPEN: "审核已撤回"}
         return done[self.event.action]
@@ -126,15 +130,15 @@ class Reviews:
         """How an answer stands: what was said of it counts as long as it reads as it did then."""
         event = self.last(unit, task)
         if event is None or event.action is Action.REOPEN or event.content != answer_digest(answer):
-            return ReviewState(Status.PENDING, event)
-        return ReviewState(Status.ACCEPTED if event.action is Action.ACCEPT else Status.REJECTED, event)
+            return ReviewState(Standing.PENDING, event)
+        return ReviewState(Standing.ACCEPTED if event.action is Action.ACCEPT else Standing.REJECTED, event)
 
     def rejections(self, unit: str, answers: Mapping[int, Answer]) -> dict[int, ReviewEvent]:
         """The rejections of a unit's answers that still stand, by task."""
         return {
             task: event
             for task, event in self.of_unit(unit).items()
-            if task in answers and self.state(unit, task, answers[task]).status is Status.REJECTED
+            if task in answers and self.state(unit, task, answers[task]).status is Standing.REJECTED
         }
 
 

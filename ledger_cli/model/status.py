@@ -50,6 +50,11 @@ class Status:
         return {record.number: self.ledger.outcomes(record) for record in self.ledger.records}
 
     @cached_property
+    def reviews(self) -> dict[int, dict[str, "ReviewState"]]:
+        """How each answer stands in review, by task and unit; empty where the period is not reviewed."""
+        return {record.number: self.ledger.reviews(record) for record in self.ledger.records}
+
+    @cached_property
     def coverage(self) -> dict[str, Coverage]:
         """The counts of each unit that has any, by id in registry order."""
         of_unit: dict[str, list[Outcome]] = {party.id: [] for party in self.ledger.parties}
@@ -71,6 +76,12 @@ class Status:
     def owing(self) -> tuple[Party, ...]:
         """The units with a task in this ledger."""
         return tuple(party for party in self.ledger.parties if party.id in self.coverage)
+
+    def rejected(self, unit: str) -> dict[int, "ReviewState"]:
+        """The rejections of one unit's answers that stand, by task."""
+        return {
+            number: states[unit] for number, states in self.reviews.items() if unit in states and states[unit].rejected
+        }
 
     @cached_property
     def _of_unit(self) -> dict[str, list[Obligation]]:

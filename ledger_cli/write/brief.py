@@ -10,11 +10,11 @@ from typing import Any
 from ledger_cli.model.ledger import Coverage, Ledger, LeftOut, Outcome, Party
 from ledger_cli.model.obligation import NEAR_DAYS, Obligation, State
 from ledger_cli.model.status import Status
-from ledger_cli.write.status import SIGNS
-from ledger_cli.write.view import PROVISIONAL_NOTE, chinese_day, coverage_row, title_lines
+from ledger_cli.write.status import REJECTED_SIGN, SIGNS, legend, sign
+from ledger_cli.write.view import PROVISIONAL_NOTE, chinese_day, coverage_row, task_numbers, title_lines
 
-Grouping = Callable[[Sequence[str]], list[list[int]]]
-"""Texts to the groups of those that are equal or nearly so, as places in the sequence."""
+Grouping = Callable[[Sequence[tuple[str, str]]], list[list[int]]]
+"""Units' ids and texts to the groups of two or more that are nearly equal, as places in the sequence."""
 
 PICTURE_COLUMNS = 22
 """Tasks side by side in the picture of coverage; the template's table has as many columns."""
@@ -23,7 +23,21 @@ _FEW = 10
 """Units that reported nothing are named again in every list up to so many."""
 
 _NO_PROBLEM = frozenset({"无", "没有", "暂无", "无。", "没有。", "暂无。"})
-_SHADES = {Outcome.REPORTED: "", Outcome.NOT_APPLICABLE: "F2F2F2", Outcome.FAULTY: "D9D9D9", Outcome.MISSING: "A6A6A6"}
+_SHADES = {
+    SIGNS[Outcome.NOT_APPLICABLE]: "F2F2F2",
+    SIGNS[Outcome.FAULTY]: "D9D9D9",
+    REJECTED_SIGN: "D9D9D9",
+    SIGNS[Outcome.MISSING]: "A6A6A6",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One unit's words on one task."""
+
+    unit: str
+    task: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +50,28 @@ class SharedProblem:
     exact: bool
 
 
-def shared_problems(ledger: Ledger, group: Grouping) -> list[SharedProblem]:
-    """The problems that two units or more report, those of most units first."""
-    told = [
-        (record.number, entry.unit, entry.answer.problems)
-        for record in ledger.records
-        for entry in record.entries
-        if entry.answer.problems and entry.answer.problems.strip() not in _NO_PROBLEM
-    ]
+def shared_problems(ledger: Ledger, near: Grouping) -> list[SharedProblem]:
+    """The problems that two units or more report in equal or near-equal words, those of most units first.
+
+    ``near`` groups different texts by likeness; equal ones belong together however short they are.
+    """
+    told: dict[str, list[Told]] = {}
+    for record in ledger.records:
+        for entry in record.entries:
+            problems = entry.answer.problems or ""
+            if problems.strip() and problems.strip() not in _NO_PROBLEM:
+                told.setdefault("".join(problems.split()), []).append(Told(entry.unit, record.number, problems))
+    equal = list(told.values())
+    together = near([(same[0].unit, same[0].text) for same in equal])
+    alone = set(range(len(equal))) - {place for places in together for place in places}
     order = {party.id: place for place, party in enumerate(ledger.parties)}
     found = []
-    for places in group([text for _, _, text in told]):
-        units = sorted({told[place][1] for place in places}, key=order.__getitem__)
+    for places in [*together, *([place] for place in sorted(alone))]:
+        saying = sorted((one for place in places for one in equal[place]), key=lambda t: (order[t.unit], t.task))
+        units = tuple(dict.fromkeys(one.unit for one in saying))
         if len(units) > 1:
-            texts = {told[place][2] for place in places}
-            tasks = sorted({told[place][0] for place in places})
-            quote = told[min(places, key=lambda place: (order[told[place][1]], told[place][0]))][2]
-            found.append(SharedProblem(quote, tuple(units), tuple(tasks), exact=len(texts) == 1))
+            tasks = tuple(sorted({one.task for one in saying}))
+            found.append(SharedProblem(saying[0].text, units, tasks, exact=len(places) == 1))
     return sorted(found, key=lambda problem: (-len(problem.units), problem.tasks))
 
 
@@ -77,7 +96,7 @@ def brief_context(status: Status, problems: Sequence[SharedProblem]) -> dict[str
             "未收入": [_left_out(left, names) for left in ledger.left_out],
             "单位": [_unit_row(status, party) for party in status.owing],
             "图": list(_picture(status)),
-            "图例": "，".join(f"“{sign}”{outcome.value}" for outcome, sign in SIGNS.items()) + "，空白为不承担。",
+            "图例": legend(status),
             "说明": "\n".join(_notes(status)),
         },
     }
@@ -103,6 +122,12 @@ def _overall(status: Status) -> Iterator[str]:
         yield f"已报齐的单位：{_names(complete)}。"
     if silent:
         yield f"一条未报的单位：{_names(silent)}。"
+    if ledger.reviewed:
+        yield f"审核情况：已通过{total.accepted}条，退回{total.rejected}条，待审{total.pending}条。"
+        sent_back = {p.short: status.rejected(p.id) for p in status.owing if status.coverage[p.id].rejected}
+        if sent_back:
+            listed = "；".join(f"{name}{task_numbers(tasks)}" for name, tasks in sent_back.items())
+            yield f"退回待改的答复：{listed}。"
     if ledger.left_out:
         files = sum(left.task is None for left in ledger.left_out)
         answers = len(ledger.left_out) - files
@@ -208,12 +233,8 @@ def _picture(status: Status) -> Iterator[dict[str, Any]]:
         padding = [""] * (PICTURE_COLUMNS - len(block))
         rows = []
         for party in status.owing:
-            outcomes = [status.outcomes[number].get(party.id) for number in block]
-            cells = [
-                {"字": SIGNS[outcome] if outcome else "", "底色": _SHADES[outcome] if outcome else ""}
-                for outcome in [*outcomes, *(None for _ in padding)]
-            ]
-            rows.append({"单位": party.short, "格": cells})
+            signs = [*(sign(status, number, party.id) for number in block), *padding]
+            rows.append({"单位": party.short, "格": [{"字": s, "底色": _SHADES.get(s, "")} for s in signs]})
         yield {"续": at > 0, "编号": [*block, *padding], "行": rows}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord, Withheld
-from ledger_cli.model.review import ReviewEvent, ReviewState, Status
+from ledger_cli.model.review import ReviewEvent, ReviewState, Standing
 from ledger_cli.model.submission import Answer, plain_number
 from ledger_cli.write.spreadsheet import csv_bytes
 from ledger_cli.write.view import extras
@@ -105,7 +105,7 @@ def _review_json(review: ReviewState | None) -> dict[str, Any] | None:
         "actor": event.actor if event else None,
         "time": event.time.isoformat() if event else None,
         "reason": event.reason if event else None,
-        "was": str(event.action) if event and review.status is Status.PENDING else None,
+        "was": str(event.action) if event and review.status is Standing.PENDING else None,
     }
 
 
@@ -310,7 +310,7 @@ def _task_of(text: str) -> int | str | None:
 
 
 def _review(given: dict[str, str], unit: str, task: str) -> ReviewState:
-    status = Status(given["状态"])
+    status = Standing(given["状态"])
     rest = {key: value for key, value in given.items() if key != "状态"}
     event = ReviewEvent.model_validate({"单位": unit, "任务": task, **rest}) if rest else None
     return ReviewState(status, event)

@@ -56,7 +56,7 @@ class Notice:
 
 
 def notices(status: Status) -> Iterator[Notice]:
-    """A notice for each unit that owes something, in registry order: answers, corrections or overdue duties."""
+    """A notice for each unit that owes something, in registry order: answers, corrections, overdue duties."""
     for party in status.owing:
         parts = tuple(_parts(status, party))
         if parts:
@@ -87,11 +87,16 @@ def _parts(status: Status, party: Party) -> Iterator[tuple[str, tuple[str, ...]]
     if faulty:
         count = status.coverage[party.id].faulty
         yield f"有误没有收入{count}项，请改正后重报", tuple(_fault(ledger, left.task, left.why) for left in faulty)
+    rejected = status.rejected(party.id)
+    if rejected:
+        records = [record for record in ledger.records if record.number in rejected]
+        told = tuple(f"第{r.number}项　{_clipped(r)}　退回理由：{rejected[r.number].why}" for r in records)
+        yield f"退回{len(rejected)}项，请修改后重报", told
     late = [obligation for obligation in status.of_unit(party.id) if obligation.state is State.OVERDUE]
     if late:
         yield f"逾期的要求{len(late)}条，已完成的请填完成日期", tuple(_late(status, late))
     near = [obligation for obligation in status.of_unit(party.id) if obligation.state is State.NEAR]
-    if near and (missing or faulty or late):
+    if near and (missing or faulty or rejected or late):
         yield f"即将到期的要求{len(near)}条", tuple(_near(status, near))
 
 

@@ -15,6 +15,27 @@ SIGNS = {Outcome.REPORTED: "报", Outcome.FAULTY: "误", Outcome.MISSING: "缺",
 """One sign a cell of the matrix: full-width everywhere, told apart without colour."""
 
 
+REJECTED_SIGN = "退"
+"""The sign of an answer that was sent back; until it is changed it counts as reported."""
+
+
+def sign(status: Status, number: int, unit: str) -> str:
+    """What became of a unit's answer to a task as one sign; "" where it owes none."""
+    outcome = status.outcomes[number].get(unit)
+    state = status.reviews[number].get(unit)
+    if outcome is None:
+        return ""
+    return REJECTED_SIGN if state and state.rejected else SIGNS[outcome]
+
+
+def legend(status: Status) -> str:
+    """What the signs mean."""
+    signs = {sign: outcome.value for outcome, sign in SIGNS.items()}
+    if status.ledger.reviewed:
+        signs[REJECTED_SIGN] = "退回"
+    return "，".join(f"“{sign}”{name}" for sign, name in signs.items()) + "，空白为不承担。"
+
+
 def to_json(status: Status) -> dict[str, Any]:
     """The status as JSON data, in the form that scripts rely on."""
     parties = {party.id: party for party in status.ledger.parties}

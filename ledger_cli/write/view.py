@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
-from ledger_cli.model.review import ReviewState, Status
+from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer, plain_number
 
 ASSUMED = "（推定）"
@@ -185,7 +185,7 @@ def review_text(state: ReviewState) -> str:
     event = state.event
     if event is None:
         return str(state.status)
-    if state.status is Status.PENDING:
+    if state.status is Standing.PENDING:
         return f"{state.status}（{state.why}）"
     said = f"{state.status}（{event.actor}，{chinese_day(event.time.date())}）"
     return f"{said}：{event.reason}" if event.reason else said
@@ -264,7 +264,7 @@ def _review_summary(ledger: Ledger, total: Coverage) -> list[str]:
 
 def _withheld(ledger: Ledger) -> Iterator[str]:
     """Each unit's answers that are not shown, by how they stand; in one word where none of the unit's is shown."""
-    of_unit: dict[str, dict[Status, list[int]]] = {}
+    of_unit: dict[str, dict[Standing, list[int]]] = {}
     for held in ledger.withheld:
         of_unit.setdefault(held.unit, {}).setdefault(held.review.status, []).append(held.task)
     short = {party.id: party.short for party in ledger.parties}

@@ -27,6 +27,7 @@ from ledger_cli.exits import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
     from ledger_cli.model.ledger import Ledger
     from ledger_cli.model.plan import Plan
     from ledger_cli.outputs import Outputs

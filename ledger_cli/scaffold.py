@@ -8,7 +8,7 @@ from ledger_cli.model.catalog import Duty, Period, Task
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE, Answer
-from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, packaged
+from ledger_cli.workspace import HINTS, SUBMISSIONS, TASKS, UNITS, packaged
 
 # Reviewers on two branches both add lines at the end of one record: git keeps the lines of both.
 _GITATTRIBUTES = "*.yaml text eol=lf\nreviews/*.yaml merge=union\n*.docx binary\n"
@@ -124,8 +124,8 @@ def when(duty: Duty) -> str:
 
 
 def new_workspace(period: str) -> dict[str, bytes]:
-    """The files of a new workspace by name: catalog, registry, templates and what git needs to know."""
-    contents = {name: packaged(name).read_bytes() for name in (TASKS, UNITS)}
+    """The files of a new workspace by name: data, templates and what git needs to know."""
+    contents = {name: packaged(name).read_bytes() for name in (TASKS, UNITS, HINTS)}
     for template in sorted(packaged("templates").glob("*.docx")):
         contents[f"templates/{template.name}"] = template.read_bytes()
     contents[f"{SUBMISSIONS}/{period}/.gitkeep"] = b""

@@ -272,3 +272,33 @@ def test_content_for_a_task_that_is_not_owed_is_told_without_contradiction(bare:
     assert "已报齐的单位：自治区政府办公厅" not in text
     ledger("remind", "--unit", "zfbgt")
     assert "有误没有收入1处" in (bare / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")
+
+
+def test_near_equal_problems_are_one_and_none_is_no_problem(bare: Path, ledger: Ledger) -> None:
+    frame = "{}的执法人员流动性大，新进人员业务不熟，办案质量参差不齐，{}，培训跟不上需要。"
+    told = {
+        "guyuan": frame.format("固原市", "卷宗装订不规范"),
+        "xiji": frame.format("西吉县", "卷宗装订不够规范"),
+        "longde": "没有发现问题",
+        "jingyuan": "没有发现问题",
+        "pengyang": "——",
+        "yuanzhou": "——",
+    }
+    for unit, problems in told.items():
+        write(bare, f"{unit}.yaml", f"单位: {unit}\n报送期: 2024H1\n任务:\n  2:\n{answer('上门走访。', problems)}")
+    text = "\n".join(paragraphs(brief(ledger)))
+    assert "相同或者相近的问题有1个" in text
+    assert "1. 2家：固原市、西吉县（第2项，文字相近）：" in text
+    assert f"“{told['guyuan']}”" in text
+
+
+def test_personal_numbers_are_told_when_a_document_is_made(sample: Path, ledger: Ledger) -> None:
+    path = sample / PERIOD / "zfbgt.yaml"
+    text = path.read_text("utf-8").replace("8月补做两市调研", "联系人13812345678，8月补做两市调研")
+    path.write_text(text, "utf-8")
+    for arguments in (("report", "-o", "a.docx"), ("report", "--template", "brief", "-o", "b.docx")):
+        told = ledger(*arguments).err
+        assert "1 处个人信息（W404）：自治区人民政府办公厅第19项（手机号138******78）" in told
+        assert "13812345678" not in told
+    path.write_text(text.replace("  35:", "    忽略: {W404: 公开的值班电话}\n  35:"), "utf-8")
+    assert "W404" not in ledger("report", "-o", "a.docx").err

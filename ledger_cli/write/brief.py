@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledger_cli.check.hints.wording import is_none
 from ledger_cli.model.ledger import Coverage, Ledger, LeftOut, Outcome, Party
 from ledger_cli.model.obligation import NEAR_DAYS, Obligation, State
 from ledger_cli.model.status import Status
@@ -22,7 +23,6 @@ PICTURE_COLUMNS = 22
 _FEW = 10
 """Units that reported nothing are named again in every list up to so many."""
 
-_NO_PROBLEM = frozenset({"无", "没有", "暂无", "无。", "没有。", "暂无。"})
 _SHADES = {
     SIGNS[Outcome.NOT_APPLICABLE]: "F2F2F2",
     SIGNS[Outcome.FAULTY]: "D9D9D9",
@@ -59,7 +59,7 @@ def shared_problems(ledger: Ledger, near: Grouping) -> list[SharedProblem]:
     for record in ledger.records:
         for entry in record.entries:
             problems = entry.answer.problems or ""
-            if problems.strip() and problems.strip() not in _NO_PROBLEM:
+            if any(char.isalnum() for char in problems) and not is_none(problems):
                 told.setdefault("".join(problems.split()), []).append(Told(entry.unit, record.number, problems))
     equal = list(told.values())
     together = near([(same[0].unit, same[0].text) for same in equal])

@@ -38,7 +38,7 @@ def main() -> None:
         parser.error(f"{options.folder} has errors; run ledger validate there")
     job = job_for(ledger, template=options.template)
     marks = [time.perf_counter()]
-    template = Reporter(workspace.path("templates")).template(job.template)
+    template = Reporter(workspace.template).template(job.template)
     marks.append(time.perf_counter())
     context = view(ledger, job.layout, job.scope)
     render(template, context, options.output, title=ledger.title, day=ledger.as_of)

@@ -180,7 +180,8 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbe
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(headings):
-        table.add_column(Text(heading), overflow="fold", justify="right" if numbers and place else "left")
+        flush = bool(numbers and place)
+        table.add_column(Text(heading), overflow="fold", justify="right" if flush else "left", no_wrap=flush)
     for row in rows:
         table.add_row(*(Text(_harmless(cell)) for cell in row))
     console = Console(markup=False, highlight=False, emoji=False, legacy_windows=False)

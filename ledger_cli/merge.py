@@ -22,6 +22,7 @@ def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date, re
     sorted_out = _Sorting(plan, reviews)
     for file in files:
         sorted_out.add(file)
+    sorted_out.settle()
     occurring = {unit for claims in plan.claims.by_task.values() for unit in claims}
     occurring |= {left.unit for left in sorted_out.left_out}
     known = plan.catalog.period(period)
@@ -51,18 +52,27 @@ class _Sorting:
         self._entries: dict[int, list[Entry]] = {number: [] for number in plan.catalog.tasks}
         self._heard: set[tuple[str, int]] = set()
         self._silenced: set[str] = set()
+        self._placed: set[str] = set()
+        self._astray: list[CheckedFile] = []
 
     def add(self, file: CheckedFile) -> None:
         if file.untouched and file.placed:
             return  # a form that nobody filled in is no report; its unit is missing
         unit = self.plan.registry.unit.get(file.unit or "")
         if unit is None or not file.placed:
-            owner = file.unit or file.stem
-            self.left_out.append(LeftOut(owner, file.file, None, reasons(file.blocking)))
-            self._silenced.add(owner)
+            self._astray.append(file)
             return
+        self._placed.add(unit.id)
         for key in file.keys:
             self._answer(file, unit, key)
+
+    def settle(self) -> None:
+        """Name an owner for each file that could not be placed: of the units it names, one without another file."""
+        for file in self._astray:
+            owners = [owner for owner in (file.named, file.unit) if owner]
+            owner = next((owner for owner in owners if owner not in self._placed), (*owners, file.stem)[0])
+            self.left_out.append(LeftOut(owner, file.file, None, reasons(file.blocking)))
+            self._silenced.add(owner)
 
     def _answer(self, file: CheckedFile, unit: Unit, key: str) -> None:
         number = task_number(key)

@@ -340,7 +340,13 @@ def _named_unit(plan: Plan, name: str) -> str | None:
 
 def _check_period(files: Files, plan: Plan, code: str, today: date, as_of: date | None) -> list[CheckedFile]:
     names = submissions_of(files, code, (p.code for p in plan.catalog.periods))
-    return check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
+    checked = check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
+    return [file for file in checked if not _of_another_period(plan, file)]
+
+
+def _of_another_period(plan: Plan, file: CheckedFile) -> bool:
+    """Whether folder and file agree on a period that is not registered (yet): it says nothing about this one."""
+    return file.period is not None and file.period == _folder(file.file) and plan.catalog.period(file.period) is None
 
 
 def build_status(files: Files, *, period: str | None, today: date, as_of: date | None = None) -> tuple[Plan, Status]:

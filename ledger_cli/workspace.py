@@ -47,6 +47,15 @@ class Workspace:
     def path(self, name: str) -> Path:
         return self.root / name
 
+    def template(self, name: str) -> Path:
+        """A Word template by its name, with or without ``.docx``: the workspace's own, else the packaged one.
+
+        A workspace that was made before a template came with the program has none of its own.
+        """
+        file = name if name.endswith(".docx") else f"{name}.docx"
+        own, shipped = self.root / "templates" / file, packaged(f"templates/{file}")
+        return own if own.exists() or not shipped.is_file() or Path(file).name != file else shipped
+
     def name_of(self, path: Path) -> str:
         """The name findings carry: relative to the workspace where it lies in it, with forward slashes."""
         absolute = absolute_path(path)

@@ -254,3 +254,27 @@ def test_a_cell_that_excel_would_calculate_is_shown_as_text() -> None:
     rows = list(csv.reader(io.StringIO(to_bytes(one, ".csv").decode("utf-8-sig"))))
     assert rows[1][7] == '\'=HYPERLINK("x")'
     assert rows[1][8] == "'-1"
+
+
+def test_a_renamed_copy_harms_neither_the_file_it_was_made_from_nor_goes_unnamed(sample: Path, ledger: Ledger) -> None:
+    text = (sample / PERIOD / "yinchuan.yaml").read_text("utf-8")
+    write(sample, "shizuishan.yaml", text)
+    assert ledger("merge", "-o", "l.json", "--partial").code == 0
+    data = json.loads(Path("l.json").read_text("utf-8"))
+    assert [(left["unit"], left["task"]) for left in data["left_out"]] == [("shizuishan", None)]
+    assert "C206" in data["left_out"][0]["why"]
+    assert all("yinchuan" in {answer["unit"] for answer in task["answers"]} for task in data["tasks"][:3])
+
+
+def test_a_file_for_a_period_that_is_not_registered_yet_says_nothing_about_this_one(
+    sample: Path, ledger: Ledger
+) -> None:
+    early = sample / "submissions/2024H2"
+    early.mkdir()
+    text = (sample / PERIOD / "zfbgt.yaml").read_text("utf-8").replace("2024H1", "2024H2")
+    (early / "fgw.yaml").write_text(text.replace("单位: zfbgt", "单位: fgw"), "utf-8")
+    assert ledger("merge", "-o", "l.json").code == 0
+    data = json.loads(Path("l.json").read_text("utf-8"))
+    assert data["left_out"] == []
+    assert "fgw" in data["tasks"][0]["missing"]
+    assert "C205" in ledger("validate").out

@@ -23,7 +23,8 @@ class CheckedFile:
     """``unit`` is an id of the registry where the unit is known; ``answers`` has line and answer by key.
 
     ``keys`` are all entries under 任务 in the file's order. ``whole`` is false where the file could not
-    be read to its end, ``untouched`` true where nobody has filled anything in. ``sketch`` is what its texts
+    be read to its end, ``untouched`` true where nobody has filled anything in. ``named`` is the unit that the
+    file's name names. ``sketch`` is what its texts
     are compared with other units' by, empty where no hints are asked for.
     """
 
@@ -36,6 +37,14 @@ class CheckedFile:
     untouched: bool = False
     findings: list[Finding] = field(default_factory=list)
     sketch: dict[int, bytes] = field(default_factory=dict)
+    named: str | None = None
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether its name says another unit, or its folder another period, than it says itself."""
+        path = PurePosixPath(self.file)
+        folder = path.parent.name if path.parts[:1] == ("submissions",) else self.period
+        return (self.named is not None and self.named != self.unit) or folder != self.period
 
     @property
     def stem(self) -> str:
@@ -100,7 +109,7 @@ def check_file(
     """
     read = read_submission(data, file)
     findings = list(read.findings)
-    unit = None
+    unit = named = None
     outline: dict[int, bytes] = {}
     if plan is not None:
         earlier = earlier or NothingEarlier()
@@ -110,11 +119,9 @@ def check_file(
             findings.extend(found)
         known = plan.registry.find(read.unit) if read.unit else None
         unit = known.id if known else None
-        if known is None:
-            named = plan.registry.find(PurePosixPath(file).stem)
-            findings = of_unit(findings, named.id if named else None)
-        else:
-            findings = of_unit(findings, unit)
+        named = plan.registry.find(PurePosixPath(file).stem)
+        whose = unit if known else named.id if named else None
+        findings = of_unit(findings, whose)
     answers = _answers(read) if with_answers else {}
     findings = in_order(findings)
     return CheckedFile(
@@ -127,6 +134,7 @@ def check_file(
         untouched=read.untouched,
         findings=findings,
         sketch=outline,
+        named=named.id if named else None,
     )
 
 
@@ -173,7 +181,8 @@ def compare_files(files: list[CheckedFile]) -> list[CheckedFile]:
     reported = {file.unit for file in files if not file.foreign}
     files = [file for file in files if not file.foreign or (file.unit and file.unit not in reported)]
     for file in files:
-        if file.unit and file.period:
+        # A copy that was renamed and not edited is no rival of the file it was made from.
+        if file.unit and file.period and not file.misplaced:
             claims.setdefault((file.unit, file.period), []).append(file)
     for rivals in claims.values():
         for file in rivals if len(rivals) > 1 else ():

@@ -88,7 +88,7 @@ def _write_form(
 
         write_form_xlsx(context, path, origin, period)
     else:
-        write_form(workspace.path("templates/form.docx"), context, path, origin, period)
+        write_form(workspace.template("form"), context, path, origin, period)
 
 
 def send_back(
@@ -131,7 +131,7 @@ def send_back(
     context_ = form_context(plan, found, known, answers)
     with Outputs(workspace, force=force).file(path) as temporary:
         origin = Origin(found.id, known.code, digest(data))
-        write_returned(workspace.path("templates/form.docx"), context_, temporary, origin, known, remarks)
+        write_returned(workspace.template("form"), context_, temporary, origin, known, remarks)
     say(f"写好 {workspace.name_of(path)}：退回{found.name}，{len(remarks)} 处要改。")
 
 

@@ -64,18 +64,18 @@ def remind(
             # Notepad on Windows takes a file for GBK unless it starts with the byte order mark.
             (temporary / f"{notice.unit.id}.txt").write_text(notice.text, "utf-8-sig", newline="\r\n")
         if docx:
-            _write_documents(workspace.path("templates"), status, written, temporary)
+            _write_documents(workspace.template("notice"), status, written, temporary)
     if not written:
         say(nobody)
     _say_written(workspace.name_of(folder), status, written, removed, docx=docx)
 
 
-def _write_documents(templates: Path, status: "Status", written: "list[Notice]", folder: Path) -> None:
+def _write_documents(template_file: Path, status: "Status", written: "list[Notice]", folder: Path) -> None:
     from ledger_cli.write.readback import expect_words  # noqa: PLC0415
     from ledger_cli.write.render import render  # noqa: PLC0415
     from ledger_cli.write.template import WordTemplate  # noqa: PLC0415
 
-    template = WordTemplate(templates / "notice.docx")
+    template = WordTemplate(template_file)
     for notice in written:
         path = folder / f"{notice.unit.id}.docx"
         render(template, notice.context, path, title=f"填报提醒（{notice.unit.name}）", day=status.as_of)

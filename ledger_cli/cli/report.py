@@ -88,7 +88,7 @@ def report(
     outputs = Outputs(workspace, force=force)
     if not split:
         outputs.check(path)
-    reporter = Reporter(workspace.path("templates"))
+    reporter = Reporter(workspace.template)
     scope = Scope(unit, under, section, task)
     if template is not None and reporter.is_brief(template):
         refuse_for_brief(blank=blank, split=split, accepted_only=accepted_only)

@@ -25,6 +25,7 @@ from ledger_cli.write.markup import TAG, around, gather, own_paragraph, span_of,
 
 _HOLDER = {"tr": "tr", "tc": "tc", "p": "p", "r": "r"}
 _FILTERS = ("upper", "lower", "length", "join", "first", "last", "default", "trim", "replace", "round", "int")
+_NO_NAME = "这个名称"
 _OPENERS = {"if": "endif", "for": "endfor", "set": None}
 # Private-use characters that no template holds; they stand for tag n while the tree is turned into text.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
@@ -54,7 +55,7 @@ class _Unknown(StrictUndefined):
         if isinstance(self._undefined_obj, Mapping):
             known = [str(key) for key in self._undefined_obj]
             raise UndefinedError(f"没有“{name}”这一栏，这里可以用的有：{'、'.join(known)}")
-        raise UndefinedError(f"没有“{name}”这个名称；可以从台账、概况、任务表、表格取值，或者用 for 里的名称")
+        raise UndefinedError(f"没有“{name}”{_NO_NAME}")
 
     __str__ = __iter__ = __len__ = __bool__ = __hash__ = _fail_with_undefined_error
     __eq__ = __ne__ = __add__ = __radd__ = __call__ = __getitem__ = _fail_with_undefined_error
@@ -281,7 +282,10 @@ class Part:
             yield from self._template.generate({**context, **_merging()})
         except UndefinedError as error:
             tag = self._tag_at(_template_line(error))
-            raise fault(self._name, tag.text, tag.paragraph, str(error.message or "没有这个名称")) from error
+            reason = str(error.message or _NO_NAME)
+            if reason.endswith(_NO_NAME):
+                reason += f"；可以从{'、'.join(context)}取值，或者用 for 里的名称"
+            raise fault(self._name, tag.text, tag.paragraph, reason) from error
         except (CannotRun, GeneratorExit):
             raise
         except Exception as error:

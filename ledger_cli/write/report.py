@@ -1,6 +1,6 @@
 """A ledger to one Word document or a folder of them: which layout, which part, rendered and read back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,17 +70,16 @@ def job_for(
 
 
 class Reporter:
-    """Makes documents from a folder of templates; each template is compiled once."""
+    """Makes documents; ``find`` gives the file of a template by its name. Each template is compiled once."""
 
-    def __init__(self, templates: Path) -> None:
-        self._folder = templates
+    def __init__(self, find: Callable[[str], Path]) -> None:
+        self._find = find
         self._compiled: dict[str, WordTemplate] = {}
 
     def template(self, name: str) -> WordTemplate:
         """The template of that name, with or without ``.docx``; raises ``CannotRun`` where it is faulty."""
         if name not in self._compiled:
-            file = name if name.endswith(".docx") else f"{name}.docx"
-            self._compiled[name] = WordTemplate(self._folder / file)
+            self._compiled[name] = WordTemplate(self._find(name))
         return self._compiled[name]
 
     def write(self, job: Job, path: Path) -> Written:

@@ -28,6 +28,12 @@ def sign(status: Status, number: int, unit: str) -> str:
     return REJECTED_SIGN if state and state.rejected else SIGNS[outcome]
 
 
+def _words(status: Status, number: int, unit: str) -> str:
+    """The same in words."""
+    state = status.reviews[number].get(unit)
+    return state.status.value if state and state.rejected else str(status.outcomes[number].get(unit, ""))
+
+
 def legend(status: Status) -> str:
     """What the signs mean."""
     signs = {sign: outcome.value for outcome, sign in SIGNS.items()}
@@ -151,6 +157,5 @@ def matrix_table(status: Status) -> tuple[Sequence[str], Iterator[list[str]]]:
     numbers = list(status.outcomes)
     headings = ("代码", "单位", *(str(number) for number in numbers))
     return headings, (
-        [party.id, party.name, *(str(status.outcomes[number].get(party.id, "")) for number in numbers)]
-        for party in status.owing
+        [party.id, party.name, *(_words(status, number, party.id) for number in numbers)] for party in status.owing
     )

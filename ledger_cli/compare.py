@@ -31,7 +31,7 @@ class Change:
     """One change, ``kind`` being about the answer (or, where ``unit`` is None, about the catalog's task).
 
     An answer that appeared or vanished is one change without ``field``, its words under ``after`` or
-    ``before``, each column led by its name. Of a changed answer each column is one, and each duty and figure
+    ``before``, each column led by its name, and once more in ``columns`` by name. Of a changed answer each column is one, and each duty and figure
     (``item`` is its id); ``before`` None is a column that was not there.
     """
 
@@ -43,6 +43,7 @@ class Change:
     item: str | None = None
     before: str | None = None
     after: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def place(self) -> tuple[str | None, int | None, str | None]:
@@ -151,13 +152,18 @@ def figure_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def whole_text(parts: Mapping[tuple[str, str | None], str]) -> str:
+def _columns(parts: Parts) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{column} {item}" if item else column, text) for (column, item), text in parts.items())
+
+
+def columns_text(columns: Iterable[tuple[str, str]]) -> str:
     """All words of an answer, or of a task, each column led by its name."""
-    lines = []
-    for (column, item), text in parts.items():
-        name = f"{column} {item}" if item else column
-        lines.append(f"{name}：\n{text}" if "\n" in text else f"{name}：{text}")
-    return "\n".join(lines)
+    return "\n".join(column_text(name, text) for name, text in columns)
+
+
+def column_text(name: str, text: str) -> str:
+    """A column's words led by its name, on lines of their own where there are several."""
+    return f"{name}：\n{text}" if "\n" in text else f"{name}：{text}"
 
 
 def compare_answers(before: Side, after: Side, period: str | None, order: Mapping[str, int]) -> Comparison:
@@ -211,9 +217,11 @@ def changes_of(place: tuple[str | None, int | None, str | None], old: Parts, new
         return []
     unit, task, period = place
     if not old:
-        return [Change(unit, task, period, "added", after=whole_text(new))]
+        columns = _columns(new)
+        return [Change(unit, task, period, "added", after=columns_text(columns), columns=columns)]
     if not new:
-        return [Change(unit, task, period, "removed", before=whole_text(old))]
+        columns = _columns(old)
+        return [Change(unit, task, period, "removed", before=columns_text(columns), columns=columns)]
     fields = sorted(
         old.keys() | new.keys(), key=lambda part: (_COLUMN_ORDER[part[0]], len(part[1] or ""), part[1] or "")
     )

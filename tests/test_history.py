@@ -166,6 +166,29 @@ def test_two_files_of_one_unit_cannot_be_compared(repository: History, ledger: L
     assert [left["file"] for left in data["not_comparable"]] == [f"{PERIOD}/zfbgt.yaml", f"{PERIOD}/政府办公厅.yaml"]
 
 
+def test_nobody_says_that_nothing_changed_where_not_all_could_be_compared(repository: History, ledger: Ledger) -> None:
+    write(repository.root, "zfbgt.yaml", "单位: zfbgt\n报送期: 2024H1\n任务:\n  13: [\n")
+    assert ledger("diff", "HEAD").out.endswith("能比较的答复没有变化；有 1 处无法比较。\n")
+
+
+def test_the_columns_of_a_new_or_gone_answer_stand_at_one_depth(repository: History, ledger: Ledger) -> None:
+    text = answer("甲。\n存在问题：不是栏目。", "乙。", "丙。\n丁。")
+    write(repository.root, "gat.yaml", f"单位: gat\n报送期: 2024H1\n任务:\n  1:\n{text}")
+    shown = """\
+    具体落实情况：
+      甲。
+      存在问题：不是栏目。
+    存在问题：乙。
+    工作打算：
+      丙。
+      丁。
+"""
+    assert f"　新报\n{shown}" in ledger("diff", "HEAD").out
+    repository.commit("公安厅报送")
+    assert f"　新报\n{shown}" in ledger("log", "gat", "--task", "1").out
+    assert f"　撤回\n{shown}" in ledger("diff", "HEAD", "v1").out
+
+
 def test_changes_of_the_catalog_come_first(repository: History, ledger: Ledger) -> None:
     path = repository.root / "data/tasks.yaml"
     text = path.read_text("utf-8").replace(

@@ -227,7 +227,7 @@ def silent_line(found: Comparison, names: Names) -> str:
     """The units that have not reported yet for the later period; empty where there are none."""
     if not found.silent:
         return ""
-    return f"上期报过、本期还没有报送文件的单位：{'、'.join(names.unit(unit) for unit in found.silent)}。"
+    return f"上期报过、本期还没有报送的单位：{'、'.join(names.unit(unit) for unit in found.silent)}。"
 
 
 def unread_line(unread: Unread, names: Names) -> str:

@@ -88,11 +88,16 @@ def registry_of(number: int) -> dict[str, Any]:
 
 @dataclass
 class Words:
-    """The sentences of the sample submissions by field, and what was written of them already."""
+    """The sentences of the sample submissions by field, and what was written of them already.
+
+    ``used`` holds, by task and field, the longest sentences of each answer: no two answers to one task are made of
+    the same, which would be copies of each other in another order.
+    """
 
     chance: random.Random
     sentences: dict[str, list[str]]
     written: set[str] = field(default_factory=set)
+    used: set[tuple[int, str, frozenset[str]]] = field(default_factory=set)
 
     @classmethod
     def of_samples(cls, source: random.Random) -> "Words":
@@ -104,12 +109,14 @@ class Words:
                     found[name] += _SENTENCE.findall(answer.get(name, ""))
         return cls(source, found)
 
-    def paragraphs(self, name: str) -> list[str]:
-        """A text for one field that no other answer has, in paragraphs."""
+    def paragraphs(self, name: str, number: int) -> list[str]:
+        """A text for one field of an answer to a task that no other answer has, in paragraphs."""
         while True:
             sentences = self._sentences(name)
-            if (whole := "".join(sentences)) not in self.written:
+            made_of = (number, name, frozenset(s[:8] for s in sorted(sentences, key=len)[-3:]))
+            if (whole := "".join(sentences)) not in self.written and made_of not in self.used:
                 self.written.add(whole)
+                self.used.add(made_of)
                 return self._broken(sentences, self.chance.randint(1, PARAGRAPHS[name]))
 
     def _sentences(self, name: str) -> list[str]:
@@ -149,7 +156,7 @@ def submission(plan: Plan, unit: Unit, words: Words) -> Iterator[str]:
         yield f"  {number}:"
         for name in PROSE:
             yield f"    {name}: |"
-            yield from (f"      {paragraph}" for paragraph in words.paragraphs(name))
+            yield from (f"      {paragraph}" for paragraph in words.paragraphs(name, number))
         yield from details(plan, unit, plan.catalog.tasks[number], words.chance)
 
 

@@ -156,15 +156,26 @@ def select(
         )
         if part.owing or part.invited or part.entries:
             records.append(part)
+    parties = ledger.parties
+    if chosen is not None:
+        parties = tuple(party for party in parties if party.id in chosen)
+    if numbers is not None:
+        concerned = {unit for record in records for unit in (*record.owing, *record.invited)}
+        concerned |= {entry.unit for record in records for entry in record.entries}
+        concerned |= {left.unit for left in ledger.left_out if left.task in numbers}
+        parties = tuple(party for party in parties if party.id in concerned)
+    known = {party.id for party in parties}
+    # A file whose unit is not known could be about any task.
+    strangers = {left.unit for left in ledger.left_out} - {party.id for party in ledger.parties}
     left_out = tuple(
         left
         for left in ledger.left_out
-        if (chosen is None or left.unit in chosen) and (numbers is None or left.task is None or left.task in numbers)
+        if (chosen is None or left.unit in chosen)
+        and (numbers is None or left.task in numbers or (left.task is None and left.unit in known | strangers))
     )
     withheld = tuple(
         held
         for held in ledger.withheld
         if (chosen is None or held.unit in chosen) and (numbers is None or held.task in numbers)
     )
-    parties = tuple(party for party in ledger.parties if chosen is None or party.id in chosen)
     return replace(ledger, records=tuple(records), left_out=left_out, parties=parties, withheld=withheld)

@@ -77,10 +77,11 @@ class Outputs:
         self._remember({self._key(path): _digest(data)})
 
     @contextmanager
-    def folder(self, path: Path, removed: list[str]) -> Iterator[Path]:
+    def folder(self, path: Path, removed: list[str], *, others: bool = False) -> Iterator[Path]:
         """A temporary folder; its files are moved into ``path`` together when the block succeeds.
 
-        Files of an earlier run that this one did not write are deleted, and their names put into ``removed``.
+        Files of an earlier run that this one did not write are deleted, and their names put into ``removed``;
+        with ``others`` they stay, since this run was about a part only.
         """
         self._check_place(path)
         if path.exists() and not path.is_dir():
@@ -96,7 +97,7 @@ class Outputs:
             for file in written:
                 self.check(path / file.name)
             digests = {self._key(path / file.name): _digest(file.read_bytes()) for file in written}
-            stale = self._stale(path, {file.name for file in written})
+            stale = [] if others else self._stale(path, {file.name for file in written})
             path.mkdir(exist_ok=True)
             for file in written:
                 file.chmod(0o644)

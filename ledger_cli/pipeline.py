@@ -4,11 +4,14 @@ Commands are shells around these steps. Nothing here prints, and nothing is writ
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_files, foreign_file
 from ledger_cli.check.plan import check_catalog, check_registry
@@ -18,6 +21,7 @@ from ledger_cli.merge import accepted_only as only_accepted
 from ledger_cli.merge import merge, select
 from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.model.finding import Finding, has_errors, in_order
+from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Claims, Plan
 from ledger_cli.model.registry import Registry
@@ -25,8 +29,15 @@ from ledger_cli.model.status import Status
 from ledger_cli.read.catalog import read_catalog, read_registry
 from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
-from ledger_cli.status import status_of
+from ledger_cli.status import stated_dates, status_of
 from ledger_cli.workspace import REVIEWS, SUBMISSIONS, TASKS, UNITS, Files
+
+if TYPE_CHECKING:
+    from ledger_cli.check.hints.across import Text
+    from ledger_cli.hints import Wanted
+
+_Item = TypeVar("_Item")
+_Done = TypeVar("_Done")
 
 _POOL_FROM = 200
 """Files from which a second process pays for its start."""
@@ -118,23 +129,21 @@ def check_all(
     today: date,
     as_of: date | None = None,
     with_answers: bool = False,
+    hints: HintSettings | None = None,
 ) -> list[CheckedFile]:
-    """Read and check files, in processes where that pays; C208 is told across them.
+    """Read and check files, in processes where that pays; C208 and W402 are told across them.
 
-    ``as_of`` overrides the date that duties are counted at, by default each file's own period's.
+    ``as_of`` overrides the date that duties are counted at, by default each file's own period's; without the
+    settings ``hints`` no hints are given.
     """
-    jobs = _Jobs(files, plan, today, as_of, with_answers)
-    workers = min(_processors(), 8)
-    if len(names) < _POOL_FROM or workers < 2:
-        checked = [jobs.check(name) for name in names]
-    else:
-        size = max(1, len(names) // (workers * 4))
-        batches = [names[at : at + size] for at in range(0, len(names), size)]
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need no processes
+    jobs = _Jobs(files, plan, today, as_of, with_answers, hints)
+    with _workers(jobs, len(names)) as run:
+        checked = compare_files(run(_Jobs.check, names))
+        if plan and hints and hints.on("W402"):
+            from ledger_cli.hints import add_likeness  # noqa: PLC0415 - few commands hint
 
-        with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(jobs,)) as pool:
-            checked = list(chain.from_iterable(pool.map(_check_batch, batches)))
-    return compare_files(checked)
+            add_likeness(checked, plan, hints, lambda wanted: run(_Jobs.texts, wanted))
+    return checked
 
 
 @dataclass(slots=True)
@@ -146,6 +155,7 @@ class _Jobs:
     today: date
     as_of: date | None
     with_answers: bool
+    hints: HintSettings | None
     _earlier: dict[str, EarlierSubmissions] = field(default_factory=dict)
 
     def check(self, name: str) -> CheckedFile:
@@ -155,13 +165,44 @@ class _Jobs:
         period = self.plan.catalog.period(_folder(name)) if self.plan else None
         as_of = self.as_of or (period.as_of(self.today) if period else self.today)
         earlier = self._earlier_than(period) if period else None
-        return check_file(self.plan, name, data or b"", as_of, with_answers=self.with_answers, earlier=earlier)
+        answers, hints = self.with_answers, self.hints
+        return check_file(self.plan, name, data or b"", as_of, with_answers=answers, earlier=earlier, hints=hints)
+
+    def texts(self, wanted: "Wanted") -> "list[Text]":
+        from ledger_cli.hints import read_texts  # noqa: PLC0415 - few commands hint
+
+        assert self.plan is not None
+        return read_texts(self.files, self.plan, wanted)
 
     def _earlier_than(self, period: Period) -> EarlierSubmissions:
         assert self.plan is not None
         if period.code not in self._earlier:
             self._earlier[period.code] = EarlierSubmissions(self.files, self.plan, period)
         return self._earlier[period.code]
+
+
+class _Run(Protocol):
+    """Does one of a job's steps for each item, here or in other processes; results come in the items' order."""
+
+    def __call__(self, step: "Callable[[_Jobs, _Item], _Done]", items: "Sequence[_Item]") -> "list[_Done]": ...
+
+
+@contextmanager
+def _workers(jobs: _Jobs, number: int) -> Iterator[_Run]:
+    """Processes for that many files, or none where they would not pay."""
+    workers = min(_processors(), 8)
+    if number < _POOL_FROM or workers < 2:
+        yield lambda step, items: [step(jobs, item) for item in items]
+        return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need no processes
+
+    with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(jobs,)) as pool:
+
+        def run(step: "Callable[[_Jobs, _Item], _Done]", items: "Sequence[_Item]") -> "list[_Done]":
+            size = max(1, len(items) // (workers * 4))
+            return list(pool.map(partial(_in_worker, step), items, chunksize=size))
+
+        yield run
 
 
 def _processors() -> int:
@@ -182,9 +223,9 @@ def _start_worker(jobs: _Jobs) -> None:
     _worker = jobs
 
 
-def _check_batch(names: Sequence[str]) -> list[CheckedFile]:
+def _in_worker(step: "Callable[[_Jobs, _Item], _Done]", item: "_Item") -> "_Done":
     assert _worker is not None
-    return [_worker.check(name) for name in names]
+    return step(_worker, item)
 
 
 def validate(
@@ -195,16 +236,19 @@ def validate(
     as_of: date | None = None,
     names: Sequence[str] | None = None,
 ) -> Checked:
-    """All findings: of the plan, and of the period's submissions and reviews or the files named."""
+    """All findings: of the plan and the hints' settings, of the period's submissions and reviews or the files named."""
+    from ledger_cli.hints import hint_settings  # noqa: PLC0415 - other commands do not hint
+
     reading = read_plan(files)
-    of_plan = reading.findings
+    hints, of_hints = hint_settings(files)
+    of_plan = [*reading.findings, *of_hints]
     records = None if names is None else [name for name in names if name.startswith(f"{REVIEWS}/")]
     if names is None:
         names = _default_names(files, reading, period)
     else:  # who checks one file is not told of the plan's assumptions, only of what breaks the check
         of_plan = [found for found in of_plan if found.severity != "info"]
         names = [name for name in names if not name.startswith(f"{REVIEWS}/")]
-    checked = check_all(files, reading.plan, names, today=today, as_of=as_of)
+    checked = check_all(files, reading.plan, names, today=today, as_of=as_of, hints=hints)
     of_reviews: Iterable[Finding] = ()
     if reading.plan:
         of_reviews = record_findings(files, reading.plan, chosen_period(reading.plan.catalog, period), records)
@@ -309,7 +353,7 @@ def build_status(files: Files, *, period: str | None, today: date, as_of: date |
     checked = _check_period(files, plan, code, today, as_of)
     reviews = sound_record(files, plan, code)
     ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of), reviews)
-    return plan, status_of(plan, ledger, earlier_than(files, plan, code))
+    return plan, status_of(plan, ledger, stated_dates(plan, checked), earlier_than(files, plan, code))
 
 
 def earlier_than(files: Files, plan: Plan, period: str) -> EarlierSubmissions:

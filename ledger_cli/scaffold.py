@@ -1,6 +1,6 @@
 """New files for people to fill in: a submission with its tasks as comments, a workspace from the packaged catalog."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,7 +8,7 @@ from ledger_cli.model.catalog import Duty, Period, Task
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE, Answer
-from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, packaged
+from ledger_cli.workspace import HINTS, SUBMISSIONS, TASKS, UNITS, packaged
 
 # Reviewers on two branches both add lines at the end of one record: git keeps the lines of both.
 _GITATTRIBUTES = "*.yaml text eol=lf\nreviews/*.yaml merge=union\n*.docx binary\n"
@@ -34,7 +34,16 @@ def new_submission(plan: Plan, unit: Unit, period: Period, before: Before | None
 
     What the unit said before stands there as comments too, to be looked at and never to be read as an answer.
     """
-    return "\n".join(_lines(plan, unit, period, before)) + "\n"
+    return "\n".join(_physical(_lines(plan, unit, period, before))) + "\n"
+
+
+def _physical(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of the file: whatever the catalog's or an old answer's words hold, none gets out of its comment."""
+    for line in lines:
+        first, *rest = line.splitlines() or [""]
+        yield first.rstrip() if rest else first
+        blanks = " " * (len(line) - len(line.lstrip(" ")))
+        yield from (f"{blanks}#   {more}".rstrip() for more in rest)
 
 
 def _lines(plan: Plan, unit: Unit, period: Period, before: Before | None) -> Iterator[str]:
@@ -61,7 +70,7 @@ def _lines(plan: Plan, unit: Unit, period: Period, before: Before | None) -> Ite
         if title != section:
             section = title
             yield f"  # ==== {title} ===="
-        yield from (f"  # {line}" for line in f"{number}.{task.text}".splitlines())
+        yield f"  # {number}.{task.text}"
         yield f"  # 责任单位：{task.units}"
         yield f"  # 完成时限：{task.deadline}"
         yield from _extras(task, unit)
@@ -79,11 +88,8 @@ def _said_before(task: Task, unit: Unit, before: Before) -> Iterator[str]:
     answer = before.answers.get(task.number)
     texts = [*zip(PROSE, answer.texts, strict=True), ("不涉及", answer.not_applicable or "")] if answer else []
     for name, text in texts:
-        # Every kind of line end that YAML or an editor knows: no part of the text may start a line of its own.
-        lines = text.splitlines()
-        if lines:
-            yield f"  # 上期（{before.name}）{name}：{lines[0]}".rstrip()
-            yield from (f"  #   {line}".rstrip() for line in lines[1:])
+        if text:
+            yield f"  # 上期（{before.name}）{name}：{text}"
     for duty in task.duties:
         if duty.id in before.met and duty.binds(unit.level):
             again = "每年都要报" if duty.yearly else "不必再填"
@@ -118,8 +124,8 @@ def when(duty: Duty) -> str:
 
 
 def new_workspace(period: str) -> dict[str, bytes]:
-    """The files of a new workspace by name: catalog, registry, templates and what git needs to know."""
-    contents = {name: packaged(name).read_bytes() for name in (TASKS, UNITS)}
+    """The files of a new workspace by name: data, templates and what git needs to know."""
+    contents = {name: packaged(name).read_bytes() for name in (TASKS, UNITS, HINTS)}
     for template in sorted(packaged("templates").glob("*.docx")):
         contents[f"templates/{template.name}"] = template.read_bytes()
     contents[f"{SUBMISSIONS}/{period}/.gitkeep"] = b""

@@ -1,30 +1,49 @@
 """A merged ledger and what was reported before to the status of a period: coverage, obligations, indicators."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from ledger_cli.check.earlier import Earlier
+from ledger_cli.check.file import CheckedFile
 from ledger_cli.merge import select
 from ledger_cli.model.ledger import Ledger, Outcome, TaskRecord
 from ledger_cli.model.obligation import Completion, Completions, Measurement, Obligation, measurements, obligations
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.status import Status
 from ledger_cli.model.submission import Answer
+from ledger_cli.read.submission import task_number
+
+Dates = Mapping[tuple[str, int], Mapping[str, date]]
+"""Completion dates by unit and task, then by duty."""
 
 
-def status_of(plan: Plan, ledger: Ledger, earlier: Earlier) -> Status:
-    """The status of a ledger. ``earlier`` knows the completion dates that former periods reported."""
+def stated_dates(plan: Plan, files: Iterable[CheckedFile]) -> Dates:
+    """The completion dates that files state, also in answers with a fault elsewhere: what was done was done."""
+    found: dict[tuple[str, int], Mapping[str, date]] = {}
+    for file in files:
+        unit = plan.registry.unit.get(file.unit or "")
+        for key, (_, answer) in file.answers.items() if unit and file.placed else ():
+            number = task_number(key)
+            if unit and number is not None and answer.met:
+                found[unit.id, number] = answer.met
+    return found
+
+
+def status_of(plan: Plan, ledger: Ledger, stated: Dates, earlier: Earlier) -> Status:
+    """The status of a ledger. ``stated`` are the completion dates of its period, ``earlier`` knows those before."""
     period = plan.catalog.period(ledger.period)
     assert period is not None
-    counting = _Counting(plan, ledger, earlier)
+    counting = _Counting(plan, ledger, stated, earlier)
     return Status(ledger, period.due, tuple(counting.obligations()), tuple(counting.measurements()))
 
 
 class _Counting:
     """Goes through the tasks and those who answer for them."""
 
-    def __init__(self, plan: Plan, ledger: Ledger, earlier: Earlier) -> None:
+    def __init__(self, plan: Plan, ledger: Ledger, stated: Dates, earlier: Earlier) -> None:
         self._plan = plan
         self._ledger = ledger
+        self._stated = stated
         self._earlier = earlier
         self._period = plan.catalog.period(ledger.period)
 
@@ -40,9 +59,9 @@ class _Counting:
                     yield record, unit, answers.get(unit)
 
     def obligations(self) -> Iterator[Obligation]:
-        for record, unit, answer in self._bound():
+        for record, unit, _ in self._bound():
             task = self._plan.catalog.tasks[record.number]
-            done = self._completions(unit, record.number, answer) if task.duties else {}
+            done = self._completions(unit, record.number) if task.duties else {}
             known = self._plan.registry.unit[unit]
             yield from obligations(known, task, done, self._plan.catalog, self._ledger.as_of)
 
@@ -51,11 +70,10 @@ class _Counting:
             task = self._plan.catalog.tasks[record.number]
             yield from measurements(self._plan.registry.unit[unit], task, answer.figures if answer else {})
 
-    def _completions(self, unit: str, task: int, answer: Answer | None) -> Completions:
+    def _completions(self, unit: str, task: int) -> Completions:
         before = self._earlier.completions(unit, task)
-        if answer is None or not answer.met:
-            return before
-        now = {item: (Completion(day, self._period),) for item, day in answer.met.items()}
+        stated = self._stated.get((unit, task), {})
+        now = {item: (Completion(day, self._period),) for item, day in stated.items()}
         return {item: (*before.get(item, ()), *now.get(item, ())) for item in (*before, *now)}
 
 

@@ -10,6 +10,7 @@ from ledger_cli.exits import CannotRun
 
 TASKS = "data/tasks.yaml"
 UNITS = "data/units.yaml"
+HINTS = "data/hints.yaml"
 SUBMISSIONS = "submissions"
 REVIEWS = "reviews"
 READ_LIMIT = 16 * 1024 * 1024

@@ -69,7 +69,7 @@ def test_shared_problems_are_quoted_with_their_units(bare: Path, ledger: Ledger)
 def test_what_was_left_out_is_named_with_its_reason(bare: Path, ledger: Ledger) -> None:
     write(bare, "zfbgt.yaml", office_submission().replace("完成第19项的工作。", "无"))
     path = brief(ledger)
-    assert "有误未收入的有0份文件、1条答复，见本通报第五部分。" in "\n".join(paragraphs(path))
+    assert "没有收入的有1处内容，连同原因列在第五部分。" in "\n".join(paragraphs(path))
     (left,) = [table for table in tables(path) if table[0] == ["单位", "内容", "原因"]]
     assert left[1][:2] == ["自治区人民政府办公厅", "第19项"]
     assert "C207" in left[1][2]
@@ -149,7 +149,7 @@ def test_who_owes_nothing_gets_no_reminder(sample: Path, ledger: Ledger) -> None
     assert {"fgw", "yinchuan"} <= written
     result = ledger("remind", "--unit", "政府办公厅", "-o", "elsewhere")
     assert result.code == 0
-    assert "没有单位欠报" in result.out
+    assert "自治区人民政府办公厅没有欠报、逾期的事项" in result.out
     assert not Path("elsewhere").exists()
 
 
@@ -157,16 +157,37 @@ def test_a_faulty_answer_is_reminded_with_its_reason(bare: Path, ledger: Ledger)
     write(bare, "zfbgt.yaml", office_submission().replace("完成第19项的工作。", "无"))
     ledger("remind", "--unit", "zfbgt")
     text = (bare / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")
-    assert "有误没有收入1项，请改正后重报" in text
+    assert "有误没有收入1处，请改正后重报" in text
     assert "第19项　加强对赋权乡镇" in text
     assert "C207" in text
 
 
-def test_after_the_deadline_it_says_by_how_many_days(sample: Path, ledger: Ledger) -> None:
-    result = ledger("remind", "--unit", "fgw", "--as-of", "2024-07-20")
-    assert "已经过了" in result.out
+def test_after_the_deadline_it_counts_the_days_until_today(sample: Path, ledger: Ledger) -> None:
+    result = ledger("remind", "--unit", "fgw")  # today is 1 August
+    assert "报送截止日期 2024-07-15 已经过了 17 天" in result.out
     text = (sample / "build/remind-2024H1/fgw.txt").read_text("utf-8-sig")
-    assert "报送截止日期是2024年7月15日，已经超过5天，请尽快报送。" in text
+    assert "报送截止日期是2024年7月15日，已经超过17天，请尽快报送。" in text
+    assert "第3项　完成全员轮训，应于2024年6月30日前完成，已逾期32天" in text
+    assert text.endswith("2024年8月1日\n")
+
+
+def test_a_yearly_duty_of_a_past_year_can_be_reported_by_its_year(sample: Path, ledger: Ledger) -> None:
+    ledger("remind", "--unit", "yinchuan")
+    path = sample / "build/remind-2024H1/yinchuan.txt"
+    assert "开展行政执法证件年审，应于2023年12月31日前完成，已逾期214天（完成日期写作“6-1@2023”）" in path.read_text(
+        "utf-8-sig"
+    )
+    filed = sample / PERIOD / "yinchuan.yaml"
+    text = filed.read_text("utf-8").replace("11月底前完成年审并公布注销名单。", "完成年审。", 1)
+    filed.write_text(text.replace("完成年审。\n", '完成年审。\n    完成: {"6-1@2023": 2024-02-01}\n', 1), "utf-8")
+    assert ledger("validate").code == 0
+    ledger("remind", "--unit", "yinchuan")
+    assert "证件年审" not in path.read_text("utf-8-sig")
+    assert ledger("report", "--unit", "yinchuan", "-o", "u.docx").code == 0
+    shown = "".join(cell for table in tables(Path("u.docx")) for row in table for cell in row)
+    assert "已完成：开展行政执法证件年审（2023年）（2024年2月1日）" in shown
+    filed.write_text(filed.read_text("utf-8").replace("6-1@2023", "6-1@2099"), "utf-8")
+    assert "C209" in ledger("validate").out
 
 
 def test_the_word_reminder_has_the_same_words(sample: Path, ledger: Ledger) -> None:
@@ -177,11 +198,19 @@ def test_the_word_reminder_has_the_same_words(sample: Path, ledger: Ledger) -> N
         assert "".join(line.split()) in shown
 
 
-def test_reminders_of_an_earlier_run_do_not_stay(sample: Path, ledger: Ledger) -> None:
+def test_reminders_of_an_earlier_run_do_not_stay(bare: Path, ledger: Ledger) -> None:
+    ledger("remind")
+    write(bare, "zfbgt.yaml", office_submission())
+    result = ledger("remind")
+    assert "删去了上次生成而这次没有的 1 份：zfbgt.txt" in result.out
+    assert not (bare / "build/remind-2024H1/zfbgt.txt").exists()
+
+
+def test_a_reminder_for_one_unit_leaves_the_others(sample: Path, ledger: Ledger) -> None:
+    ledger("remind", "--docx")
+    before = sorted(path.name for path in (sample / "build/remind-2024H1").iterdir())
     ledger("remind", "--unit", "fgw")
-    result = ledger("remind", "--unit", "gat")
-    assert "删去了上次生成而这次没有的 1 份：fgw.txt" in result.out
-    assert [path.name for path in (sample / "build/remind-2024H1").iterdir()] == ["gat.txt"]
+    assert sorted(path.name for path in (sample / "build/remind-2024H1").iterdir()) == before
 
 
 def test_a_reminder_that_somebody_edited_is_kept(sample: Path, ledger: Ledger) -> None:
@@ -210,3 +239,66 @@ def test_what_was_sent_back_is_in_the_circular_the_matrix_and_the_reminder(sampl
     notice = (sample / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")
     assert "一、退回1项，请修改后重报" in notice
     assert f"退回理由：{reason}" in notice
+
+
+# -- parts, rounding, contents without a place --------------------------------------------------------
+
+
+def test_a_circular_on_a_part_says_so_and_counts_that_part(sample: Path, ledger: Ledger) -> None:
+    text = "\n".join(paragraphs(brief(ledger, "--task", "24")))
+    assert "第24项（2024年上半年，统计至" in text
+    assert "1家责任单位" in text
+    assert "待印发机关确认" not in text
+    assert "银川市人民政府及所辖单位（2024年上半年" in "\n".join(paragraphs(brief(ledger, "--under", "银川市")))
+    assert "1 家单位中 1 家有答复" in ledger("status", "--task", "24").out
+
+
+def test_a_share_is_never_rounded_to_all() -> None:
+    from ledger_cli.model.ledger import Coverage
+    from ledger_cli.write.brief import _share
+
+    def share(reported: int, owed: int) -> str:
+        return _share(Coverage(1, reported, 0, 0, owed - reported, 1))
+
+    assert [share(n, 2282) for n in (2282, 2281, 1, 0)] == ["100.0%", "99.9%", "0.1%", "0%"]
+
+
+def test_content_for_a_task_that_is_not_owed_is_told_without_contradiction(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission() + f"  1:\n{answer()}")
+    path = brief(ledger)
+    text = "\n".join(paragraphs(path))
+    assert "有误未收入0条" in text
+    assert "没有收入的有1处内容" in text
+    assert "已报齐的单位：自治区政府办公厅" not in text
+    ledger("remind", "--unit", "zfbgt")
+    assert "有误没有收入1处" in (bare / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")
+
+
+def test_near_equal_problems_are_one_and_none_is_no_problem(bare: Path, ledger: Ledger) -> None:
+    frame = "{}的执法人员流动性大，新进人员业务不熟，办案质量参差不齐，{}，培训跟不上需要。"
+    told = {
+        "guyuan": frame.format("固原市", "卷宗装订不规范"),
+        "xiji": frame.format("西吉县", "卷宗装订不够规范"),
+        "longde": "没有发现问题",
+        "jingyuan": "没有发现问题",
+        "pengyang": "——",
+        "yuanzhou": "——",
+    }
+    for unit, problems in told.items():
+        write(bare, f"{unit}.yaml", f"单位: {unit}\n报送期: 2024H1\n任务:\n  2:\n{answer('上门走访。', problems)}")
+    text = "\n".join(paragraphs(brief(ledger)))
+    assert "相同或者相近的问题有1个" in text
+    assert "1. 2家：固原市、西吉县（第2项，文字相近）：" in text
+    assert f"“{told['guyuan']}”" in text
+
+
+def test_personal_numbers_are_told_when_a_document_is_made(sample: Path, ledger: Ledger) -> None:
+    path = sample / PERIOD / "zfbgt.yaml"
+    text = path.read_text("utf-8").replace("8月补做两市调研", "联系人13812345678，8月补做两市调研")
+    path.write_text(text, "utf-8")
+    for arguments in (("report", "-o", "a.docx"), ("report", "--template", "brief", "-o", "b.docx")):
+        told = ledger(*arguments).err
+        assert "1 处个人信息（W404）：自治区人民政府办公厅第19项（手机号138******78）" in told
+        assert "13812345678" not in told
+    path.write_text(text.replace("  35:", "    忽略: {W404: 公开的值班电话}\n  35:"), "utf-8")
+    assert "W404" not in ledger("report", "-o", "a.docx").err

@@ -175,7 +175,7 @@ def test_help_is_chinese(ledger: Ledger, command: str) -> None:
     }
     options = set(re.findall(r"--([a-z-]+)", result.out))
     values = {"import", "section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}
-    values |= {"overdue", "missing"}
+    values |= {"overdue", "missing", "faulty"}
     assert words - known - values - {part for option in options for part in option.split("-")} == set()
     assert "…" not in result.out
 

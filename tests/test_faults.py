@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger_cli.check.file import CheckedFile, check_file
+from ledger_cli.hints import hint_settings
 from ledger_cli.model.finding import Finding
+from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.rule import RULES
 from ledger_cli.read.catalog import read_catalog, read_registry
+from ledger_cli.workspace import Workspace
 from tests.conftest import REPOSITORY, answer, office_submission
 
 FAULTS = Path(__file__).parent / "faults"
@@ -34,11 +37,14 @@ def load_plan() -> Plan:
 
 
 PLAN = load_plan()
+HINTS, _ = hint_settings(Workspace(REPOSITORY))
 
 
-def check(data: bytes | str, file: str = "submissions/2024H1/zfbgt.yaml") -> CheckedFile:
+def check(
+    data: bytes | str, file: str = "submissions/2024H1/zfbgt.yaml", hints: HintSettings | None = None
+) -> CheckedFile:
     content = data if isinstance(data, bytes) else data.encode("utf-8")
-    return check_file(PLAN, file, content, date(2024, 7, 15))
+    return check_file(PLAN, file, content, date(2024, 7, 15), hints=hints)
 
 
 def places(findings: list[Finding]) -> str:
@@ -51,7 +57,7 @@ def test_every_example_is_expected() -> None:
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_an_example_gets_its_findings_at_their_places(name: str) -> None:
-    checked = check((FAULTS / f"{name}.yaml").read_bytes())
+    checked = check((FAULTS / f"{name}.yaml").read_bytes(), hints=HINTS)
     assert places(checked.findings) == EXPECTED[name]
     code = name.partition("-")[0]
     assert code in ("good", "many") or code in {found.code for found in checked.findings}
@@ -59,7 +65,7 @@ def test_an_example_gets_its_findings_at_their_places(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_what_users_read_is_plain_chinese(name: str) -> None:
-    for found in check((FAULTS / f"{name}.yaml").read_bytes()).findings:
+    for found in check((FAULTS / f"{name}.yaml").read_bytes(), hints=HINTS).findings:
         assert found.hint
         for sentence in (found.message, found.hint):
             plain = sentence.replace("ledger", "").replace("yaml", "").replace("YAML", "")
@@ -71,8 +77,9 @@ def test_what_users_read_is_plain_chinese(name: str) -> None:
 
 def test_every_single_file_rule_has_an_example() -> None:
     shown = {name.partition("-")[0] for name in EXPECTED}
-    rules = {code for code, rule in RULES.items() if rule.checked and code[0] in "YSCD"}
+    rules = {code for code, rule in RULES.items() if rule.checked and code[0] in "YSCDW"}
     across = {"C208", "D301"}  # two files; sft's tasks, in test_validate.py
+    across |= {"W402", "W403", "W407"}  # two units, two periods, in test_hints.py
     assert rules - across <= shown
 
 

@@ -18,7 +18,7 @@ LAYERS = [
     {"workspace", "console"},
     {"git"},
     {"outputs"},
-    {"scaffold", "earlier", "reviews"},
+    {"scaffold", "earlier", "reviews", "hints"},
     {"intake"},
     {"pipeline"},
     {"history", "opening"},

@@ -132,6 +132,32 @@ def test_an_event_bound_duty_waits_for_its_event() -> None:
     assert states(dated, "2024-12-31", ("2024-09-20", H2)) == [("2024-09-01", "逾期完成", "2024-09-20")]
 
 
+def test_an_event_may_give_days() -> None:
+    dated = task(触发="国务院条例出台", 触发日期="2024-09-01", 期限天数="60")
+    assert states(dated, "2024-09-02") == [("2024-10-31", "未到期", "None")]
+    assert states(dated, "2024-11-01") == [("2024-10-31", "逾期", "None")]
+
+
+def test_a_day_before_the_issue_stays_due_where_the_plan_names_it() -> None:
+    issued = catalog(印发日期="2023-11-10")
+    early = task(截止="2023-09-30")
+    assert [(str(o.due), o.state.value) for o in of(early, "2024-01-01", plan=issued)] == [("2023-09-30", "逾期")]
+    event = task(触发="国务院条例出台", 触发日期="2023-10-01")
+    assert [(str(o.due), o.state.value) for o in of(event, "2024-01-01", plan=issued)] == [("2023-10-01", "逾期")]
+    over = catalog(印发日期="2025-12-01")
+    assert of(YEARLY, "2025-12-31", plan=over) == []
+
+
+def test_the_year_can_be_named() -> None:
+    done = {"3-1@2023": [Completion(date(2024, 2, 1), H1)], "3-1": [Completion(date(2024, 5, 1), H1)]}
+    found = obligations(CITY, YEAR_END, done, catalog(), date(2024, 7, 15))
+    assert [(str(o.due), o.state.value, str(o.met)) for o in found] == [
+        ("2023-12-31", "逾期完成", "2024-02-01"),
+        ("2024-12-31", "按期完成", "2024-05-01"),
+        ("2025-12-31", "未到期", "None"),
+    ]
+
+
 def test_a_duty_in_due_course_stays_open_until_it_is_met() -> None:
     sometime = task(适时="true")
     assert states(sometime, "2025-12-31") == [("None", "长期", "None")]

@@ -297,7 +297,7 @@ def _documents_go_out(play: Play) -> None:
     play.run("report", "--template", "brief", "-o", "build/brief.docx", *day)
     brief = words(play.root / "build/brief.docx")
     assert "应报16条。" in brief
-    assert "已报15条，不涉及0条，有误未收入0条，未报1条；已报和不涉及合计占应报的93.8%。" in brief
+    assert "已报15条，不涉及0条，有误未收入0条，未报1条；已报和不涉及合计占应报的93.7%。" in brief
     assert "5家单位已报齐，0家单位报了一部分或者有误，1家单位一条未报。" in brief
     assert "逾期3条" in brief
     assert "1家：应急局" in brief

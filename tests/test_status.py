@@ -188,3 +188,27 @@ def test_a_duty_met_before_is_no_longer_asked_for(sample: Path, ledger: Ledger) 
     first = first.replace("  35:", '    完成: {"19-1": 2024-06-20}\n  35:')
     (sample / PERIOD / "zfbgt.yaml").write_text(first, "utf-8")
     assert json.loads(ledger(*arguments).out)["findings"] == []
+
+
+def test_dates_in_an_answer_with_a_fault_elsewhere_still_count(sample: Path, ledger: Ledger) -> None:
+    path = sample / PERIOD / "yinchuan.yaml"
+    path.write_text(path.read_text("utf-8").replace('"3-1": 2024-06-25', '"3-1": 2024-09-25'), "utf-8")
+    found = data(ledger, "--unit", "yinchuan", "--task", "3")
+    assert found["coverage"][0]["faulty"] == 1
+    assert {row["id"]: row["state"] for row in found["obligations"]} == {"3-1": "逾期", "3-2": "按期完成"}
+
+
+def test_fail_on_faulty(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", "单位: zfbgt\n报送期: 2024H1\n任务: {1: *x}\n")
+    assert ledger("status", "--unit", "zfbgt", "--fail-on", "missing").code == 0
+    assert ledger("status", "--unit", "zfbgt", "--fail-on", "faulty").code == 1
+
+
+def test_no_word_of_the_catalog_gets_out_of_a_scaffolds_comments(bare: Path, ledger: Ledger) -> None:
+    path = bare / "data/tasks.yaml"
+    text = path.read_text("utf-8").replace("完成时限: 长期坚持\n", '完成时限: "长期\\n坚持到底"\n', 1)
+    path.write_text(text, "utf-8")
+    assert ledger("new", "fgw").code == 0
+    lines = (bare / PERIOD / "fgw.yaml").read_text("utf-8").splitlines()
+    assert "  #   坚持到底" in lines
+    assert all(line.lstrip().startswith("#") for line in lines if "坚持" in line)

@@ -7,7 +7,7 @@ from datetime import date
 from ledger_cli.check.earlier import Earlier
 from ledger_cli.model.catalog import Bound, Catalog, Period, Task
 from ledger_cli.model.finding import Finding
-from ledger_cli.model.obligation import Completion, Obligation, Reach, State, measurements, obligations
+from ledger_cli.model.obligation import Completion, Obligation, Reach, State, measurements, obligations, of_year
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.rule import RULES, WAIVABLE
 from ledger_cli.model.submission import Answer, plain_number
@@ -26,12 +26,13 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class AnswerAt:
-    """A sound answer where it stands: its file, its key there, its task, and the unit where it is known."""
+    """A sound answer where it stands: its file and key, its task, the unit where it is known, the plan's years."""
 
     read: ReadSubmission
     key: str
     task: Task
     unit: Unit | None
+    years: range = range(0)
 
     @property
     def answer(self) -> Answer:
@@ -73,7 +74,7 @@ def _unknown_ids(where: AnswerAt) -> Iterator[Finding]:
     for field, kind, items, bounds in given:
         known = {bound.id: bound for bound in bounds}
         for item in items:
-            bound = known.get(item)
+            bound = known.get(item) or _of_a_year(item, task, where)
             if bound is None:
                 listed = "、".join(f"{b.id}（{b.what}）" for b in bounds)
                 hint = f"这项任务的{kind}有：{listed}。" if listed else f"这项任务没有{kind}，删去这一条。"
@@ -83,6 +84,13 @@ def _unknown_ids(where: AnswerAt) -> Iterator[Finding]:
                 level = where.unit.level
                 message = f"“{item}”（{bound.what}）只适用于{'、'.join(bound.levels)}级，本单位是{level}级"
                 yield where.at_key("C209", (field, item), message, "删去这一条。")
+
+
+def _of_a_year(item: str, task: Task, where: AnswerAt) -> Bound | None:
+    """The yearly duty that a key such as 6-1@2023 names, if it falls due in that year."""
+    name, year = of_year(item)
+    duty = next((duty for duty in task.duties if duty.id == name and duty.yearly), None)
+    return duty if duty and year is not None and year in where.years else None
 
 
 def _waivers(where: AnswerAt) -> Iterator[Finding]:
@@ -102,8 +110,10 @@ def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]
     as_of = calendar.as_of
     for item, day in answer.met.items():
         if not first <= day <= as_of:
-            why = f"晚于统计日期{as_of}" if day > as_of else f"早于方案开始的{first}"
-            yield where.at_value("D302", ("完成", item), f"“{item}”的完成日期{day}{why}", "核对年份和月份。")
+            why, hint = f"早于方案开始的{first}", "核对年份和月份。"
+            if day > as_of:
+                why, hint = f"晚于统计日期{as_of}", "核对年份和月份；确实在统计日期以后完成的，下一期再填。"
+            yield where.at_value("D302", ("完成", item), f"“{item}”的完成日期{day}{why}", hint)
     for obligation in overdue(where, calendar):
         message = f"第{where.key}项任务“{obligation.what}”应于{obligation.due}前完成，没有填完成日期"
         hint = f'已完成的，写“完成: {{"{obligation.id}": 日期}}”；没有完成的，在存在问题里说明。'

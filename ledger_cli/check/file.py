@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 
+from ledger_cli.check.answer import Calendar
 from ledger_cli.check.earlier import Earlier, NothingEarlier
 from ledger_cli.check.submission import check_submission
 from ledger_cli.model.finding import Finding, finding, in_order, of_unit
+from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import Answer
 from ledger_cli.read.submission import ReadSubmission, read_submission, task_number
@@ -21,7 +23,8 @@ class CheckedFile:
     """``unit`` is an id of the registry where the unit is known; ``answers`` has line and answer by key.
 
     ``keys`` are all entries under 任务 in the file's order. ``whole`` is false where the file could not
-    be read to its end, ``untouched`` true where nobody has filled anything in.
+    be read to its end, ``untouched`` true where nobody has filled anything in. ``sketch`` is what its texts
+    are compared with other units' by, empty where no hints are asked for.
     """
 
     file: str
@@ -32,6 +35,7 @@ class CheckedFile:
     answers: dict[str, tuple[int, Answer]] = field(default_factory=dict)
     untouched: bool = False
     findings: list[Finding] = field(default_factory=list)
+    sketch: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -88,13 +92,22 @@ def check_file(
     *,
     with_answers: bool = True,
     earlier: Earlier | None = None,
+    hints: HintSettings | None = None,
 ) -> CheckedFile:
-    """Read and check one submission; without a sound plan only what the file itself shows."""
+    """Read and check one submission; without a sound plan only what the file itself shows.
+
+    ``hints`` are the settings of the hints about prose; without them there are none.
+    """
     read = read_submission(data, file)
     findings = list(read.findings)
     unit = None
+    outline: dict[int, bytes] = {}
     if plan is not None:
-        findings.extend(check_submission(plan, read, as_of, earlier or NothingEarlier()))
+        earlier = earlier or NothingEarlier()
+        findings.extend(check_submission(plan, read, as_of, earlier))
+        if hints and not hints.silent:
+            found, outline = _hints(plan, read, as_of, earlier, hints, findings)
+            findings.extend(found)
         known = plan.registry.find(read.unit) if read.unit else None
         unit = known.id if known else None
         if known is None:
@@ -113,7 +126,24 @@ def check_file(
         answers=answers,
         untouched=read.untouched,
         findings=findings,
+        sketch=outline,
     )
+
+
+def _hints(
+    plan: Plan, read: ReadSubmission, as_of: date, earlier: Earlier, settings: HintSettings, findings: list[Finding]
+) -> tuple[list[Finding], dict[int, bytes]]:
+    """The hints of the answers that have no errors, and their sketch."""
+    from ledger_cli.check.hints.file import hint_file, sketch, sound_answers  # noqa: PLC0415 - few commands hint
+
+    faulty = {found.task for found in findings if found.severity == "error"}
+    unit = plan.registry.find(read.unit) if read.unit else None
+    period = plan.catalog.period(read.period) if read.period else None
+    sound = list(sound_answers(plan, read, unit, faulty))
+    calendar = Calendar(plan.catalog, period, as_of, earlier)
+    found = list(hint_file(sound, read, calendar, settings))
+    compared = unit is not None and settings.on("W402")
+    return found, sketch(sound, plan.registry, unit, settings) if compared and unit else {}
 
 
 def foreign_file(plan: Plan | None, file: str) -> CheckedFile:

@@ -194,6 +194,10 @@ def _duties(catalog: Catalog, document: Document, path: Path, task: Task) -> Ite
         if duty.event_date and not duty.event:
             at = document.place((*where, "触发日期"))
             yield document.report("K507", at, "有触发日期，没有写触发的事", "补上“触发”。", task=task.number)
+        if duty.within and not duty.event:
+            at = document.place((*where, "期限天数"))
+            hint = "只有“触发”的要求才写期限天数；别的删去这一栏。"
+            yield document.report("K507", at, "有期限天数，没有写触发的事", hint, task=task.number)
 
 
 def _periods(catalog: Catalog, document: Document) -> Iterator[Finding]:

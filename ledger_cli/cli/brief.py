@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger_cli.cli.options import day_option, today
-from ledger_cli.cli.outcome import totals
+from ledger_cli.cli.options import day_option, find_unit, today
+from ledger_cli.cli.outcome import tell_personal_data, totals
 from ledger_cli.cli.portable import need_office, write_pdf
 from ledger_cli.cli.scope import Scope, nothing_in_scope
 from ledger_cli.console import say
 from ledger_cli.exits import CannotRun
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger_cli.model.plan import Plan
     from ledger_cli.model.status import Status
     from ledger_cli.outputs import Outputs
@@ -49,7 +51,8 @@ def write_brief(
         outputs.check(path.with_suffix(".pdf"))
     plan, status = _status(files, scope, period, as_of)
     with outputs.file(path) as temporary:
-        problems = reporter.write_brief(template, status, _grouping(files, plan), temporary)
+        problems = reporter.write_brief(template, status, _grouping(files, plan), temporary, _title(scope, plan))
+    tell_personal_data(status.ledger)
     counted = f"{totals(status.ledger)}逾期 {len(status.overdue())} 条，共性问题 {len(problems)} 个。"
     say(f"写好 {workspace.name_of(path)}：情况通报，{counted}")
     if pdf:
@@ -68,5 +71,27 @@ def _status(files: "Files", scope: Scope, period: str | None, as_of: str | None)
     return plan, status
 
 
-def _grouping(_files: "Files", _plan: "Plan") -> "Grouping":
-    return lambda _texts: []
+def _title(scope: Scope, plan: "Plan") -> str:
+    """The part that the circular is about, a single unit included."""
+    unit = find_unit(plan, scope.unit).name if scope.unit is not None else ""
+    return "　".join(part for part in (unit, scope.title(plan)) if part)
+
+
+def _grouping(files: "Files", plan: "Plan") -> "Grouping":
+    """Likeness as the hints see it: by the workspace's settings, without the units' own names."""
+    from ledger_cli.check.hints.file import own_names  # noqa: PLC0415
+    from ledger_cli.check.hints.likeness import cluster  # noqa: PLC0415
+    from ledger_cli.hints import hint_settings  # noqa: PLC0415
+
+    settings, faults = hint_settings(files)
+    if settings is None:
+        first = faults[0]
+        place = f"{first.file}:{first.line}:{first.column}"
+        raise CannotRun(f"提示的设置有错误，{place} {first.message}", "运行 ledger validate 查看全部错误。")
+    units = plan.registry.unit
+
+    def group(texts: "Sequence[tuple[str, str]]") -> list[list[int]]:
+        names = [own_names(plan.registry, units[unit]) for unit, _ in texts]
+        return cluster([text for _, text in texts], settings.likeness, names)
+
+    return group

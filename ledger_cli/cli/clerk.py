@@ -182,14 +182,14 @@ def validate(
 ) -> None:
     """检查报送文件、任务目录和登记册，一次列出全部问题；只读。"""
     from ledger_cli.pipeline import validate as validate_files  # noqa: PLC0415
-    from ledger_cli.workspace import SUBMISSIONS, TASKS, UNITS, files_below  # noqa: PLC0415
+    from ledger_cli.workspace import HINTS, SUBMISSIONS, TASKS, UNITS, files_below  # noqa: PLC0415
 
     check_format(output)
     workspace = workspace_of(context)
     names = None
     if paths:
         listed = [workspace.name_of(path) for path in files_below(paths)]
-        names = sorted({name for name in listed if name not in (TASKS, UNITS)})
+        names = sorted({name for name in listed if name not in (TASKS, UNITS, HINTS)})
         names = [name for name in names if not name.startswith("build/")]
         folders = any(path.is_dir() for path in paths)
         if folders:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ledger_cli.pipeline import Merged
     from ledger_cli.workspace import Workspace
 
+_SHOWN = 5
+"""Places named in one line; their number is always said."""
+
 PROVISIONAL = "按登记名单统计，名单待印发机关确认"
 """Said beside every figure that counts units on a list nobody has confirmed."""
 
@@ -80,3 +83,21 @@ def totals(ledger: "Ledger") -> str:
     if any(not party.confirmed for party in ledger.parties):
         text += f"（{PROVISIONAL}）"
     return text + "。"
+
+
+def tell_personal_data(ledger: "Ledger") -> None:
+    """Say which answers that go into a document hold personal numbers; those that waive the hint are left alone."""
+    from ledger_cli.check.hints.personal import personal_data  # noqa: PLC0415
+
+    found: list[str] = []
+    for record in ledger.records:
+        for entry in record.entries:
+            answer = entry.answer
+            if "W404" in answer.waived:
+                continue
+            for text in (*answer.texts, answer.not_applicable or "", *answer.evidence):
+                kinds = (f"{personal.kind}{personal.masked}" for personal in personal_data(text))
+                found.extend(f"{entry.name}第{record.number}项（{kind}）" for kind in kinds)
+    if found:
+        listed = "、".join(found[:_SHOWN]) + ("等" if len(found) > _SHOWN else "")
+        say(f"注意：文档里有 {len(found)} 处个人信息（W404）：{listed}。传阅以前请删去，或者用“×”代替。", error=True)

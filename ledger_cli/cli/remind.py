@@ -47,21 +47,26 @@ def remind(
     from ledger_cli.write.notice import notices  # noqa: PLC0415
 
     workspace = workspace_of(context)
-    plan, status = build_status(files_of(workspace, at), period=period, today=today(), as_of=day_option(as_of))
+    # A reminder is read on the day it is written: it counts the days until then, after the deadline too.
+    day = day_option(as_of) or today()
+    plan, status = build_status(files_of(workspace, at), period=period, today=today(), as_of=day)
     if unit is not None:
         status = narrow(status, units=[find_unit(plan, unit).id])
     folder = output or workspace.path(f"build/remind-{status.ledger.period}")
     written = list(notices(status))
+    nobody = "没有单位欠报，没有要提醒的。" if unit is None else f"{find_unit(plan, unit).name}没有欠报、逾期的事项。"
     if not written and not folder.exists():
-        say("没有单位欠报，没有要提醒的。")
+        say(nobody)
         return
     removed: list[str] = []
-    with Outputs(workspace, force=force).folder(folder, removed) as temporary:
+    with Outputs(workspace, force=force).folder(folder, removed, others=unit is not None) as temporary:
         for notice in written:
             # Notepad on Windows takes a file for GBK unless it starts with the byte order mark.
             (temporary / f"{notice.unit.id}.txt").write_text(notice.text, "utf-8-sig", newline="\r\n")
         if docx:
             _write_documents(workspace.path("templates"), status, written, temporary)
+    if not written:
+        say(nobody)
     _say_written(workspace.name_of(folder), status, written, removed, docx=docx)
 
 
@@ -78,9 +83,7 @@ def _write_documents(templates: Path, status: "Status", written: "list[Notice]",
 
 
 def _say_written(name: str, status: "Status", written: "list[Notice]", removed: list[str], *, docx: bool) -> None:
-    if not written:
-        say("没有单位欠报，没有要提醒的。")
-    else:
+    if written:
         print_table(("单位", "事项"), ((n.unit.name, "；".join(title for title, _ in n.parts)) for n in written))
         kinds = "文字和 Word 各一份" if docx else "文字"
         say(f"写好 {name}：{len(written)} 家单位的提醒（{kinds}），可以直接粘贴发送。")
@@ -88,5 +91,5 @@ def _say_written(name: str, status: "Status", written: "list[Notice]", removed: 
         say(f"删去了上次生成而这次没有的 {len(removed)} 份：{'、'.join(removed)}。")
     if any(not notice.unit.confirmed for notice in written):
         say(f"{PROVISIONAL}。")
-    if status.as_of > status.due:
-        say(f"报送截止日期 {status.due} 已经过了。")
+    if written and status.as_of > status.due:
+        say(f"报送截止日期 {status.due} 已经过了 {(status.as_of - status.due).days} 天。")

@@ -19,7 +19,7 @@ from ledger_cli.cli.options import (
     today,
     workspace_of,
 )
-from ledger_cli.cli.outcome import merged_ledger, totals
+from ledger_cli.cli.outcome import merged_ledger, tell_personal_data, totals
 from ledger_cli.cli.portable import need_office, write_pdf
 from ledger_cli.cli.scope import Scope, nothing_in_scope
 from ledger_cli.console import say
@@ -27,6 +27,7 @@ from ledger_cli.exits import CannotRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
     from ledger_cli.model.ledger import Ledger
     from ledger_cli.model.plan import Plan
     from ledger_cli.outputs import Outputs
@@ -102,6 +103,8 @@ def report(
             workspace, period, as_of, at, partial=partial, accepted_only=accepted_only, concerning=concerning
         )
     ledger, job = _document(ledger, plan, scope, blank=blank, template=template)
+    if not blank:
+        tell_personal_data(ledger)
     if split:
         _write_split(workspace, outputs, reporter, ledger, split, template, path, pdf=pdf)
     else:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger_cli.model.plan import Plan
     from ledger_cli.model.status import Status
 
-_FAILURES = ("overdue", "missing")
+_FAILURES = ("overdue", "missing", "faulty")
 
 
 def register_status(app: typer.Typer) -> None:
@@ -50,7 +50,9 @@ def status(
     ] = None,
     fail_on: Annotated[
         str | None,
-        typer.Option("--fail-on", metavar="情形", help="退出码为 1 的情形： overdue 有逾期， missing 有未报。"),
+        typer.Option(
+            "--fail-on", metavar="情形", help="退出码为 1 的情形： overdue 有逾期， missing 有未报， faulty 有误。"
+        ),
     ] = None,
     force: ForceOption = False,
     period: PeriodOption = None,
@@ -81,7 +83,8 @@ def status(
             temporary.write_bytes(_data(found, output, matrix=matrix, duties=duties))
         say(f"写好 {workspace.name_of(file)}：{totals(found.ledger)}")
     total = found.ledger.coverage()
-    if ("overdue" in failures and found.overdue()) or ("missing" in failures and total.missing):
+    failed = {"overdue": len(found.overdue()), "missing": total.missing, "faulty": total.faulty}
+    if any(failed[failure] for failure in failures):
         raise typer.Exit(Exit.FINDINGS)
 
 
@@ -219,7 +222,8 @@ def _print_duties(found: "Status") -> None:
     for group in groups:
         first = group[0]
         over = first.days_over(found.as_of)
-        when = f"{first.state.value}{over}天" if over > 0 else f"{first.state.value}，还有{-over}天"
+        left = f"还有{-over}天" if over else "当天到期"
+        when = f"{first.state.value}{over}天" if over > 0 else f"{first.state.value}，{left}"
         say(f"第{first.task}项 {first.id}：{first.what}（{first.due}，{when}），{len(group)}家：")
         say(f"  {'、'.join(short[o.unit] for o in group)}")
 

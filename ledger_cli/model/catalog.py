@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -42,12 +42,16 @@ class Bound(Record):
 
 
 class Duty(Bound):
-    """A 时限要求: due on a date, each year, after an event, or in due course; just one of the four."""
+    """A 时限要求: due on a date, each year, after an event, or in due course; just one of the four.
+
+    What an event sets off is due on the event's day, or ``within`` so many days of it.
+    """
 
     due: Day | None = Field(default=None, alias="截止")
     yearly: MonthDay | None = Field(default=None, alias="每年")
     event: Word | None = Field(default=None, alias="触发")
     event_date: Day | None = Field(default=None, alias="触发日期")
+    within: Whole | None = Field(default=None, alias="期限天数")
     in_due_course: Flag | None = Field(default=None, alias="适时")
 
     @property
@@ -58,7 +62,9 @@ class Duty(Bound):
 
     def due_dates(self, start: date, end: date) -> Iterator[date]:
         """The dates it falls due from ``start`` to ``end``, both included; none where it has no date."""
-        fixed = self.due or self.event_date
+        fixed = self.due
+        if self.event_date:
+            fixed = self.event_date + timedelta(days=self.within or 0)
         if fixed:
             if start <= fixed <= end:
                 yield fixed

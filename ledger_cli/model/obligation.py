@@ -5,7 +5,7 @@ that states are counted at is one of them, never the clock. “年底” and “
 the last day of the year and month, and every due date includes its day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -51,7 +51,10 @@ Completions = Mapping[str, Sequence[Completion]]
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One duty of one unit; a yearly one is an obligation each year. ``due`` is None where there is no date."""
+    """One duty of one unit; a yearly one is an obligation each year. ``due`` is None where there is no date.
+
+    ``since_event`` marks a duty whose due date is the day of the event that set it off, for want of another.
+    """
 
     unit: str
     task: int
@@ -60,6 +63,8 @@ class Obligation:
     due: date | None
     state: State
     met: date | None
+    yearly: bool = False
+    since_event: bool = False
 
     def days_over(self, as_of: date) -> int:
         """Days past the due date until it was met, or until ``as_of``; negative before it, 0 without a date."""
@@ -101,18 +106,24 @@ def obligations(
     A day after ``as_of`` was not known then, and one before the plan is impossible: neither counts.
     """
     start, end = catalog.window
-    owed_from = max(start, catalog.head.issued or start)
     for duty in task.duties:
         if not duty.binds(unit.level):
             continue
-        known = [c for c in completions.get(duty.id, ()) if start <= c.day <= as_of]
+        # A plan may speak of a day before it was issued; only what comes every year begins with it.
+        owed_from = max(start, catalog.head.issued or start) if duty.yearly else start
         occurrences = list(duty.due_dates(owed_from, end))
+        if duty.yearly and not occurrences:
+            continue
         if duty.event_date and as_of < duty.event_date:
             occurrences = []
-        met = _met(occurrences, known)
+        met = _met(duty, occurrences, completions, start, as_of)
+        since_event = duty.event_date is not None and duty.within is None
         dates: list[date | None] = [*occurrences] or [None]
         for due in dates:
-            yield Obligation(unit.id, task.number, duty.id, duty.what, due, _state(duty, due, met, as_of), met.get(due))
+            state = _state(duty, due, met, as_of)
+            yearly = duty.yearly is not None
+            fields = (unit.id, task.number, duty.id, duty.what, due, state, met.get(due), yearly, since_event)
+            yield Obligation(*fields)
 
 
 def measurements(unit: Unit, task: Task, figures: Mapping[str, Decimal]) -> Iterator[Measurement]:
@@ -137,11 +148,28 @@ def _state(duty: Duty, due: date | None, met: Mapping[date | None, date], as_of:
     return State.NEAR if due - as_of <= timedelta(days=NEAR_DAYS) else State.NOT_DUE
 
 
-def _met(occurrences: Sequence[date], completions: Iterable[Completion]) -> dict[date | None, date]:
+def of_year(item: str) -> tuple[str, int | None]:
+    """The duty that a key under 完成 names, and the year: 6-1@2023 is the duty 6-1 as it fell due in 2023."""
+    duty, mark, year = item.partition("@")
+    return (duty, int(year)) if mark and year.isascii() and year.isdecimal() else (item, None)
+
+
+def _met(
+    duty: Duty, occurrences: Sequence[date], completions: Completions, start: date, as_of: date
+) -> dict[date | None, date]:
     """The day that meets each occurrence; of several days for one, the last reported counts."""
     met: dict[date | None, date] = {}
-    for completion in completions:
-        met[_occurrence(occurrences, completion, met)] = completion.day
+    for item, reported in completions.items():
+        name, year = of_year(item)
+        if name != duty.id or year is None:
+            continue
+        for completion in reported:
+            for due in occurrences:
+                if due.year == year and start <= completion.day <= as_of:
+                    met[due] = completion.day
+    for completion in completions.get(duty.id, ()):
+        if start <= completion.day <= as_of:
+            met[_occurrence(occurrences, completion, met)] = completion.day
     return met
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledger_cli.check.hints.wording import is_none
 from ledger_cli.model.ledger import Coverage, Ledger, LeftOut, Outcome, Party
 from ledger_cli.model.obligation import NEAR_DAYS, Obligation, State
 from ledger_cli.model.status import Status
@@ -22,7 +23,6 @@ PICTURE_COLUMNS = 22
 _FEW = 10
 """Units that reported nothing are named again in every list up to so many."""
 
-_NO_PROBLEM = frozenset({"无", "没有", "暂无", "无。", "没有。", "暂无。"})
 _SHADES = {
     SIGNS[Outcome.NOT_APPLICABLE]: "F2F2F2",
     SIGNS[Outcome.FAULTY]: "D9D9D9",
@@ -59,7 +59,7 @@ def shared_problems(ledger: Ledger, near: Grouping) -> list[SharedProblem]:
     for record in ledger.records:
         for entry in record.entries:
             problems = entry.answer.problems or ""
-            if problems.strip() and problems.strip() not in _NO_PROBLEM:
+            if any(char.isalnum() for char in problems) and not is_none(problems):
                 told.setdefault("".join(problems.split()), []).append(Told(entry.unit, record.number, problems))
     equal = list(told.values())
     together = near([(same[0].unit, same[0].text) for same in equal])
@@ -75,15 +75,15 @@ def shared_problems(ledger: Ledger, near: Grouping) -> list[SharedProblem]:
     return sorted(found, key=lambda problem: (-len(problem.units), problem.tasks))
 
 
-def brief_context(status: Status, problems: Sequence[SharedProblem]) -> dict[str, Any]:
-    """The variables of templates/brief.docx."""
+def brief_context(status: Status, problems: Sequence[SharedProblem], scope: str = "") -> dict[str, Any]:
+    """The variables of templates/brief.docx; ``scope`` names the part that it is about, "" where it is the whole."""
     ledger = status.ledger
     names = {party.id: party.name for party in ledger.parties}
     short = {party.id: party.short for party in ledger.parties}
     return {
         "台账": {"附件": ledger.annex, "名称": ledger.title, "标题": title_lines(_title(ledger))},
         "通报": {
-            "范围": f"（{ledger.period_name}，统计至{chinese_day(status.as_of)}）",
+            "范围": f"{scope}（{ledger.period_name}，统计至{chinese_day(status.as_of)}）",
             "总体": "\n".join(_overall(status)),
             "章节": [coverage_row(t, ledger.coverage(records)) for t, records in status.sections.items()],
             "合计": coverage_row("合计", ledger.coverage()),
@@ -114,7 +114,10 @@ def _overall(status: Status) -> Iterator[str]:
         f"统计至{chinese_day(status.as_of)}，已报{total.reported}条，不涉及{total.not_applicable}条，"
         f"有误未收入{total.faulty}条，未报{total.missing}条；已报和不涉及合计占应报的{_share(total)}。"
     )
-    complete = [p for p in status.owing if not coverage[p.id].missing and not coverage[p.id].faulty]
+    faulty = {left.unit for left in ledger.left_out}
+    complete = [
+        p for p in status.owing if not coverage[p.id].missing and not coverage[p.id].faulty and p.id not in faulty
+    ]
     silent = _silent(status)
     partial = len(coverage) - len(complete) - len(silent)
     yield f"{len(complete)}家单位已报齐，{partial}家单位报了一部分或者有误，{len(silent)}家单位一条未报。"
@@ -130,13 +133,18 @@ def _overall(status: Status) -> Iterator[str]:
             yield f"退回待改的答复：{listed}。"
     if ledger.left_out:
         files = sum(left.task is None for left in ledger.left_out)
-        answers = len(ledger.left_out) - files
-        yield f"有误未收入的有{files}份文件、{answers}条答复，见本通报第五部分。"
+        places = len(ledger.left_out) - files
+        counted = [f"{files}份文件"] * bool(files) + [f"{places}处内容"] * bool(places)
+        yield f"没有收入的有{'、'.join(counted)}，连同原因列在第五部分。"
 
 
 def _share(coverage: Coverage) -> str:
+    """The share of answers; rounded down, and up only from nothing, so that 100% and 0% mean all and none."""
     answered = coverage.reported + coverage.not_applicable
-    return f"{answered * 100 / coverage.owed:.1f}%" if coverage.owed else "0%"
+    if not coverage.owed or not answered:
+        return "0%"
+    tenths = max(1, answered * 1000 // coverage.owed)
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def _names(parties: Sequence[Party]) -> str:
@@ -169,7 +177,7 @@ def _duty_row(status: Status, group: Sequence[Obligation]) -> dict[str, Any]:
         "任务": first.task,
         "内容": first.what,
         "截止": chinese_day(first.due),
-        "天数": "" if met_late else f"逾期{over}天" if over > 0 else f"还有{-over}天",
+        "天数": "" if met_late else f"逾期{over}天" if over > 0 else f"还有{-over}天" if over else "当天到期",
         "单位": _late_units(status, group) if met_late else f"{len(group)}家：{_open_units(status, group)}",
     }
 

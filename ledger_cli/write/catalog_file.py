@@ -76,6 +76,8 @@ def _duty(duty: Duty) -> str:
         own.append(("触发", _word(duty.event)))
     if duty.event_date:
         own.append(("触发日期", str(duty.event_date)))
+    if duty.within is not None:
+        own.append(("期限天数", str(duty.within)))
     if duty.in_due_course is not None:
         own.append(("适时", "true" if duty.in_due_course else "false"))
     return _bound(duty, own)

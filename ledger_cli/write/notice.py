@@ -71,7 +71,7 @@ def _notice(status: Status, party: Party, parts: tuple[tuple[str, tuple[str, ...
     )
     left = (due - as_of).days
     if left >= 0:
-        closing = f"请于{chinese_day(due)}前报送{f'（还有{left}天）' if left else '（今天截止）'}。"
+        closing = f"请于{chinese_day(due)}前报送{f'（还有{left}天）' if left else '（当天截止）'}。"
     else:
         closing = f"报送截止日期是{chinese_day(due)}，已经超过{-left}天，请尽快报送。"
     return Notice(party, opening, parts, closing, chinese_day(as_of))
@@ -85,13 +85,15 @@ def _parts(status: Status, party: Party) -> Iterator[tuple[str, tuple[str, ...]]
         yield f"未报{len(missing)}项{whole}", tuple(_missing(missing))
     faulty = [left for left in ledger.left_out if left.unit == party.id]
     if faulty:
-        count = status.coverage[party.id].faulty
-        yield f"有误没有收入{count}项，请改正后重报", tuple(_fault(ledger, left.task, left.why) for left in faulty)
+        yield (
+            f"有误没有收入{len(faulty)}处，请改正后重报",
+            tuple(_fault(ledger, left.task, left.why) for left in faulty),
+        )
     rejected = status.rejected(party.id)
     if rejected:
         records = [record for record in ledger.records if record.number in rejected]
-        told = tuple(f"第{r.number}项　{_clipped(r)}　退回理由：{rejected[r.number].why}" for r in records)
-        yield f"退回{len(rejected)}项，请修改后重报", told
+        reasons = tuple(f"第{r.number}项　{_clipped(r)}　退回理由：{rejected[r.number].why}" for r in records)
+        yield f"退回{len(rejected)}项，请修改后重报", reasons
     late = [obligation for obligation in status.of_unit(party.id) if obligation.state is State.OVERDUE]
     if late:
         yield f"逾期的要求{len(late)}条，已完成的请填完成日期", tuple(_late(status, late))
@@ -124,11 +126,19 @@ def _late(status: Status, late: Sequence[Obligation]) -> Iterator[str]:
     for obligation in sorted(late, key=lambda o: -o.days_over(status.as_of)):
         assert obligation.due is not None
         over = obligation.days_over(status.as_of)
-        yield f"第{obligation.task}项　{obligation.what}，应于{chinese_day(obligation.due)}前完成，已逾期{over}天"
+        what, day = f"第{obligation.task}项　{obligation.what}", chinese_day(obligation.due)
+        if obligation.since_event:
+            yield f"{what}，{day}起应当办理，已过{over}天"
+        elif obligation.yearly:
+            year = f"{obligation.id}@{obligation.due.year}"
+            yield f"{what}，应于{day}前完成，已逾期{over}天（完成日期写作“{year}”）"
+        else:
+            yield f"{what}，应于{day}前完成，已逾期{over}天"
 
 
 def _near(status: Status, near: Sequence[Obligation]) -> Iterator[str]:
     for obligation in near:
         assert obligation.due is not None
         left = -obligation.days_over(status.as_of)
-        yield f"第{obligation.task}项　{obligation.what}，{chinese_day(obligation.due)}到期，还有{left}天"
+        when = f"还有{left}天" if left else "当天到期"
+        yield f"第{obligation.task}项　{obligation.what}，{chinese_day(obligation.due)}到期，{when}"

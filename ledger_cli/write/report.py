@@ -106,10 +106,12 @@ class Reporter:
         """Whether a template is that of a circular: it prints 通报, which no ledger has."""
         return "通报" in self.template(name).names_used
 
-    def write_brief(self, name: str, status: Status, group: Grouping, path: Path) -> list[SharedProblem]:
+    def write_brief(
+        self, name: str, status: Status, group: Grouping, path: Path, scope: str = ""
+    ) -> list[SharedProblem]:
         """The circular on a status; raises ``ToolFault`` where a word of it is missing. Returns the shared problems."""
         problems = shared_problems(status.ledger, group)
-        context = brief_context(status, problems)
+        context = brief_context(status, problems, scope)
         title = "".join(context["台账"]["标题"].split("\n")) + context["通报"]["范围"]
         render(self.template(name), context, path, title=title, day=status.as_of)
         expect_words(path, context, self.template(name).names_used)

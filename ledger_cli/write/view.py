@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
+from ledger_cli.model.obligation import of_year
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer, plain_number
 
@@ -153,7 +154,11 @@ def extras(answer: Answer, labels: dict[str, Label]) -> list[str]:
 
 
 def _label(labels: dict[str, Label], item: str) -> Label:
-    return labels.get(item, Label(item))
+    name, year = of_year(item)
+    known = labels.get(name)
+    if known is None:
+        return Label(item)
+    return Label(f"{known.what}（{year}年）", known.measure) if year else known
 
 
 def _no_answer(ledger: Ledger, record: TaskRecord) -> str:

@@ -1,0 +1,67 @@
+"""The hints' settings of a workspace, and the files that are read again for what shows only across them (W402)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ledger_cli.check.file import CheckedFile
+from ledger_cli.check.hints.across import Text, candidates, like_others, texts_at
+from ledger_cli.model.finding import Finding, in_order
+from ledger_cli.model.hints import HintSettings
+from ledger_cli.model.plan import Plan
+from ledger_cli.read.hints import read_hints
+from ledger_cli.workspace import HINTS, Files, packaged
+
+
+def hint_settings(files: Files) -> tuple[HintSettings | None, list[Finding]]:
+    """The settings, the packaged ones for what data/hints.yaml does not say; None and findings where it is faulty."""
+    data = files.read(HINTS)
+    if data is None:
+        return _packaged(), []
+    own, document = read_hints(data, HINTS)
+    if own is None:
+        return None, document.findings
+    complete = own.model_fields_set >= set(HintSettings.model_fields)
+    return own if complete else own.over(_packaged()), document.findings
+
+
+def _packaged() -> HintSettings:
+    settings, _ = read_hints(packaged(HINTS).read_bytes(), HINTS)
+    assert settings is not None
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that is to be read again, whose it is, and which of its texts are wanted."""
+
+    file: str
+    unit: str
+    slots: tuple[int, ...]
+
+
+def read_texts(files: Files, plan: Plan, wanted: Wanted) -> list[Text]:
+    """The texts that are wanted of one file."""
+    data = files.read(wanted.file) or b""
+    return texts_at(data, wanted.file, wanted.slots, plan.registry, plan.registry.unit[wanted.unit])
+
+
+def add_likeness(
+    checked: Sequence[CheckedFile],
+    plan: Plan,
+    settings: HintSettings,
+    read: Callable[[Sequence[Wanted]], Sequence[Sequence[Text]]],
+) -> None:
+    """Add W402 to the files of each period; ``read`` reads files again, in processes where that pays."""
+    for period in sorted({file.period for file in checked if file.period}):
+        files = [file for file in checked if file.period == period and file.unit and file.placed]
+        wanted = [
+            Wanted(files[place].file, files[place].unit or "", tuple(slots))
+            for place, slots in sorted(candidates([file.sketch for file in files]).items())
+        ]
+        texts = [text for some in read(wanted) for text in some] if wanted else []
+        alike: dict[str, list[Finding]] = {}
+        for found in like_others(texts, plan.registry, settings.likeness):
+            alike.setdefault(found.file, []).append(found)
+        for file in files:
+            if file.file in alike:
+                file.findings = in_order([*file.findings, *alike[file.file]])

@@ -1,8 +1,9 @@
 """Two sides to the changes between them, by task and unit.
 
 A side is what the files of one period say, as of a revision or on disk. Only answers that could be read are
-compared; a file or an answer that could not be, on either side, is named with the reason and is never taken for
-withdrawn. A form that nobody filled in is no answer. Blanks at the ends of lines are no change.
+compared; a file or an answer that could not be, on either side, or that lies where no period's files do, is named
+with the reason and is never taken for withdrawn. A form that nobody filled in is no answer. Blanks at the ends of
+lines are no change.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,8 +32,8 @@ class Change:
     """One change, ``kind`` being about the answer (or, where ``unit`` is None, about the catalog's task).
 
     An answer that appeared or vanished is one change without ``field``, its words under ``after`` or
-    ``before``, each column led by its name. Of a changed answer each column is one, and each duty and figure
-    (``item`` is its id); ``before`` None is a column that was not there.
+    ``before``, each column led by its name; ``columns`` has them by name. Of a changed answer each column is
+    one, and each duty and figure (``item`` is its id); ``before`` None is a column that was not there.
     """
 
     unit: str | None
@@ -43,6 +44,7 @@ class Change:
     item: str | None = None
     before: str | None = None
     after: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def place(self) -> tuple[str | None, int | None, str | None]:
@@ -53,14 +55,24 @@ class Change:
 class Side:
     """The answers of one period by unit and task, and what could not be read or placed.
 
-    ``present`` are the units with a file; ``strange`` is set where a file's unit could not be told, so that
-    no unit can be said to be without a file.
+    ``present`` are the units with a file that somebody filled in, ``placed`` those with one that is where it
+    belongs, filled in or not. ``astray`` are files that may be of this period: they take the place of what a
+    unit without a placed file does not have. ``strange`` is set where a file's unit could not be told, so
+    that no unit can be said to be without a file.
     """
 
     answers: dict[tuple[str, int], Answer] = field(default_factory=dict)
     unread: list[LeftOut] = field(default_factory=list)
+    astray: list[LeftOut] = field(default_factory=list)
     present: set[str] = field(default_factory=set)
+    placed: set[str] = field(default_factory=set)
     strange: bool = False
+
+    @property
+    def apart(self) -> set[tuple[str, int | str | None]]:
+        """The answers that cannot be compared, by unit and task; with task None all of the unit's."""
+        away = (left for left in self.astray if left.unit not in self.placed)
+        return {(left.unit, left.task) for left in (*self.unread, *away)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +99,39 @@ class Comparison:
     silent: tuple[str, ...] | None = None
 
 
-def side_of(files: Iterable[CheckedFile], registry: Registry) -> Side:
-    """The side that a period's checked files make (read with their answers)."""
+def side_of(files: Iterable[CheckedFile], registry: Registry, astray: Iterable[CheckedFile] = ()) -> Side:
+    """The side that a period's checked files make (read with their answers), and those that may be of the period."""
     side = Side()
+    for file in astray:
+        owners = _owners(file, registry)
+        side.strange = side.strange or not owners
+        side.astray.extend(_whole_file(file, owners))
     for file in files:
-        named = registry.find(file.stem)
-        owners = {owner for owner in (file.unit, named.id if named else None) if owner}
+        owners = _owners(file, registry)
+        if file.placed:
+            side.placed |= owners
+            if file.untouched:
+                continue
         side.present |= owners
-        if file.untouched and file.placed:
-            continue
         if file.unit is None or not file.placed:
             side.strange = side.strange or not owners
-            why = reasons(file.blocking)
-            side.unread.extend(LeftOut(owner, file.file, None, why) for owner in sorted(owners) or [file.stem])
+            side.unread.extend(_whole_file(file, owners))
             continue
         answers, unread = answers_in(file, file.unit)
         side.answers.update({(file.unit, number): answer for number, answer in answers.items()})
         side.unread.extend(unread)
     return side
+
+
+def _owners(file: CheckedFile, registry: Registry) -> set[str]:
+    """The units whose file it may be: by what it says and by its name."""
+    named = registry.find(file.stem)
+    return {owner for owner in (file.unit, named.id if named else None) if owner}
+
+
+def _whole_file(file: CheckedFile, owners: set[str]) -> list[LeftOut]:
+    why = reasons(file.blocking)
+    return [LeftOut(owner, file.file, None, why) for owner in sorted(owners) or [file.stem]]
 
 
 def answers_in(file: CheckedFile, unit: str) -> tuple[dict[int, Answer], list[LeftOut]]:
@@ -151,13 +178,18 @@ def figure_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def whole_text(parts: Mapping[tuple[str, str | None], str]) -> str:
+def _columns(parts: Parts) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{column} {item}" if item else column, text) for (column, item), text in parts.items())
+
+
+def columns_text(columns: Iterable[tuple[str, str]]) -> str:
     """All words of an answer, or of a task, each column led by its name."""
-    lines = []
-    for (column, item), text in parts.items():
-        name = f"{column} {item}" if item else column
-        lines.append(f"{name}：\n{text}" if "\n" in text else f"{name}：{text}")
-    return "\n".join(lines)
+    return "\n".join(column_text(name, text) for name, text in columns)
+
+
+def column_text(name: str, text: str) -> str:
+    """A column's words led by its name, on lines of their own where there are several."""
+    return f"{name}：\n{text}" if "\n" in text else f"{name}：{text}"
 
 
 def compare_answers(before: Side, after: Side, period: str | None, order: Mapping[str, int]) -> Comparison:
@@ -165,16 +197,16 @@ def compare_answers(before: Side, after: Side, period: str | None, order: Mappin
     unread = {
         (left.unit, left.task, left.file, left.why): Unread(left.unit, left.task, period, left.file, left.why)
         for side in (before, after)
-        for left in side.unread
+        for left in (*side.unread, *side.astray)
     }
-    apart = {(left.unit, left.task) for left in unread.values()}
+    apart = before.apart | after.apart
     changes: list[Change] = []
     unsure: dict[str, Unread] = {}
     for unit, task in before.answers.keys() | after.answers.keys():
         if (unit, None) in apart or (unit, task) in apart:
             continue
         if (before.strange and unit not in before.present) or (after.strange and unit not in after.present):
-            why = "有一侧没有这个单位的文件，却有认不出单位的文件"
+            why = "有一侧没有这个单位填好的文件，却有认不出单位的文件"
             unsure[unit] = Unread(unit, None, period, "", why)
             continue
         place = (unit, task, period)
@@ -211,9 +243,11 @@ def changes_of(place: tuple[str | None, int | None, str | None], old: Parts, new
         return []
     unit, task, period = place
     if not old:
-        return [Change(unit, task, period, "added", after=whole_text(new))]
+        columns = _columns(new)
+        return [Change(unit, task, period, "added", after=columns_text(columns), columns=columns)]
     if not new:
-        return [Change(unit, task, period, "removed", before=whole_text(old))]
+        columns = _columns(old)
+        return [Change(unit, task, period, "removed", before=columns_text(columns), columns=columns)]
     fields = sorted(
         old.keys() | new.keys(), key=lambda part: (_COLUMN_ORDER[part[0]], len(part[1] or ""), part[1] or "")
     )

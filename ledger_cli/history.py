@@ -23,7 +23,7 @@ from ledger_cli.compare_catalog import compare_catalogs
 from ledger_cli.exits import CannotRun
 from ledger_cli.git import Commit, Repository, Revision
 from ledger_cli.model.plan import Plan
-from ledger_cli.pipeline import check_all, is_submission, sound_plan
+from ledger_cli.pipeline import check_all, is_submission, sound_plan, submissions_of
 from ledger_cli.workspace import SUBMISSIONS, Files, Workspace
 
 
@@ -46,7 +46,10 @@ class Stand:
 
 def compare_periods(stand: Stand, before: str, after: str, today: date) -> Comparison:
     """The changes from one period's answers to another's; the records carry the later period."""
-    earlier, later = (_side(stand, _names(stand.files, period), today) for period in (before, after))
+    codes = _codes(stand)
+    earlier, later = (
+        _side(stand, submissions_of(stand.files, period, codes), period, codes, today) for period in (before, after)
+    )
     found = compare_answers(earlier, later, after, stand.plan.registry.order)
     gone = dict.fromkeys(change.unit for change in found.changes if change.kind == "removed")
     silent = (unit for unit in gone if unit and unit not in later.present)
@@ -58,15 +61,27 @@ def compare_revisions(before: Stand, after: Stand, periods: Sequence[str], today
     """The changes of catalog and answers from one side to the other, period by period."""
     order = {unit: place for place, unit in enumerate({**after.plan.registry.unit, **before.plan.registry.unit})}
     changes = compare_catalogs(before.plan.catalog, after.plan.catalog)
+    codes = _codes(before) | _codes(after)
     unread: list[Unread] = []
     for period in periods:
-        old, new = (_names(stand.files, period) for stand in (before, after))
+        old, new = (submissions_of(stand.files, period, codes) for stand in (before, after))
         needed = _needed(before, after, old, new)
-        earlier, later = _part(before, old, needed, today), _part(after, new, needed, today)
+        earlier, later = (
+            _part(stand, names, needed, period, codes, today) for stand, names in ((before, old), (after, new))
+        )
         found = compare_answers(earlier, later, period, order)
         changes.extend(found.changes)
         unread.extend(found.unread)
-    return Comparison(tuple(changes), tuple(unread))
+    return Comparison(tuple(changes), tuple(_once(unread)))
+
+
+def _once(unread: Iterable[Unread]) -> list[Unread]:
+    """Each only once: what could be of several periods is of none that can be named."""
+    found: dict[Unread, Unread] = {}
+    for one in unread:
+        key = replace(one, period=None) if one.file else one
+        found[key] = key if key in found else one
+    return list(found.values())
 
 
 def select(found: Comparison, unit: str | None, task: int | None) -> Comparison:
@@ -77,8 +92,8 @@ def select(found: Comparison, unit: str | None, task: int | None) -> Comparison:
     return Comparison(changes, unread, silent)
 
 
-def _names(files: Files, period: str) -> list[str]:
-    return [name for name in files.names(f"{SUBMISSIONS}/{period}") if is_submission(name)]
+def _codes(stand: Stand) -> set[str]:
+    return {period.code for period in stand.plan.catalog.periods}
 
 
 def _units(plan: Plan, names: Iterable[str]) -> Iterator[str]:
@@ -89,15 +104,32 @@ def _units(plan: Plan, names: Iterable[str]) -> Iterator[str]:
             yield unit.id
 
 
-def _side(stand: Stand, names: Sequence[str], today: date) -> Side:
+def _side(stand: Stand, names: Sequence[str], period: str, codes: set[str], today: date) -> Side:
     checked = check_all(stand.files, stand.plan, names, today=today, with_answers=True)
-    return side_of(checked, stand.plan.registry)
+    return _period_side(checked, stand.plan, period, codes)
 
 
-def _part(stand: Stand, names: Sequence[str], needed: set[str], today: date) -> Side:
+def _period_side(checked: Iterable[CheckedFile], plan: Plan, period: str, codes: set[str]) -> Side:
+    """The side that a period's files make with those in no registered period's folder.
+
+    Of the latter, those that say another registered period, or nothing at all, do not concern it.
+    """
+    own, astray = [], []
+    for file in checked:
+        if _folder(file.file) == period:
+            own.append(file)
+        elif not (file.untouched and file.whole):
+            if file.period == period:
+                own.append(file)
+            elif file.period not in codes:
+                astray.append(file)
+    return side_of(own, plan.registry, astray)
+
+
+def _part(stand: Stand, names: Sequence[str], needed: set[str], period: str, codes: set[str], today: date) -> Side:
     """The side that the needed files make; the others are there all the same."""
-    side = _side(stand, [name for name in names if name in needed], today)
-    side.present.update(_units(stand.plan, names))
+    side = _side(stand, [name for name in names if name in needed], period, codes, today)
+    side.present.update(_units(stand.plan, (name for name in names if name not in needed)))
     return side
 
 
@@ -191,13 +223,17 @@ def _selected(entry: LogEntry, task: int | None, period: str | None) -> LogEntry
         entry,
         changes=tuple(c for c in entry.changes if task in (None, c.task) and period in (None, c.period)),
         unread=tuple(
-            u for u in entry.unread if (task is None or u.task in (None, task)) and period in (None, u.period)
+            u
+            for u in entry.unread
+            if (task is None or u.task in (None, task)) and (period is None or u.period in (None, period))
         ),
     )
 
 
 def _concerns(entry: LogEntry, task: int | None, period: str | None) -> bool:
-    if entry.changes or entry.unread or task is None:
+    if entry.changes or entry.unread:
+        return True
+    if task is None:
         return period is None or any(_folder(name) == period for name in entry.files)
     return entry.oldest
 
@@ -216,6 +252,7 @@ class _Reader:
         self._repository = repository
         self._plan = plan
         self._unit = unit
+        self._codes = {period.code for period in plan.catalog.periods}
         self._checked: dict[tuple[str, str], CheckedFile] = {}
         self._disk: dict[str, bytes] = {}
         self._named: dict[str, bool | None] = {}
@@ -272,18 +309,19 @@ class _Reader:
         changes: list[Change] = []
         unread: list[Unread] = []
         known: _Known = {}
-        for period in sorted({_folder(name) for name in version} | {p for parent in parents for p in parent.known}):
+        for period in sorted(self._codes):
             now = self._side(version, period)
             befores = [parent.known.get(period, Side()) for parent in parents]
             found = [compare_answers(before, now, period, self._plan.registry.order) for before in befores]
             changes.extend(change for change in found[0].changes if all(_among(change, other) for other in found[1:]))
             unread.extend(one for one in found[0].unread if one.file in touched)
             known[period] = _carried(now, befores[0])
-        return LogEntry(commit, tuple(sorted(touched)), tuple(changes), tuple(unread)), _State(version, known)
+        return LogEntry(commit, tuple(sorted(touched)), tuple(changes), tuple(_once(unread))), _State(version, known)
 
     def _side(self, version: _Version, period: str) -> Side:
-        files = [self._read(name, blob) for name, blob in version.items() if _folder(name) == period]
-        return side_of(compare_files(files), self._plan.registry)
+        others = self._codes - {period}
+        files = [self._read(name, blob) for name, blob in version.items() if _folder(name) not in others]
+        return _period_side(compare_files(files), self._plan, period, self._codes)
 
 
 def _among(change: Change, other: Comparison) -> bool:
@@ -297,6 +335,6 @@ def _among(change: Change, other: Comparison) -> bool:
 
 def _carried(now: Side, before: Side) -> Side:
     """The answers that are known after a version: those it has, and for what it made unreadable those before."""
-    lost = {(left.unit, left.task) for left in now.unread}
+    lost = now.apart
     kept = {place: answer for place, answer in before.answers.items() if place in lost or (place[0], None) in lost}
     return Side({**kept, **now.answers})

@@ -4,12 +4,13 @@ Out come the edited data/tasks.yaml, a scaffold for each unit that has none yet,
 that are there already, and what of the last period could not be offered.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from ledger_cli.check.plan import check_catalog
-from ledger_cli.earlier import EarlierSubmissions
+from ledger_cli.earlier import EarlierSubmissions, periods_before
 from ledger_cli.exits import CannotRun
 from ledger_cli.merge import merge
 from ledger_cli.model.catalog import Period
@@ -49,19 +50,37 @@ class Opening:
 
 
 def source_period(plan: Plan, period: Period, source: str | None) -> Period | None:
-    """The period whose answers are offered: as asked for, else the current or last one; raises ``CannotRun``."""
-    earlier = sorted((p for p in plan.catalog.periods if p.start < period.start), key=lambda p: p.start)
-    code = source or (plan.catalog.current if plan.catalog.current != period.code else None)
-    if code is None:
-        return earlier[-1] if earlier else None
-    known = plan.catalog.period(code)
+    """The period whose answers are offered: as asked for, else of those that began earlier the current or last one.
+
+    None where nobody asked and none began earlier; raises ``CannotRun`` where the one asked for did not.
+    """
+    earlier = periods_before(plan, period)
+    if source is None:
+        current = (known for known in earlier if known.code == plan.catalog.current)
+        return next(current, earlier[-1] if earlier else None)
+    known = plan.catalog.period(source)
     if known is None:
         listed = "、".join(p.code for p in plan.catalog.periods)
-        raise CannotRun(f"没有“{code}”这个报送期", f"已登记的报送期是{listed}。")
+        raise CannotRun(f"没有“{source}”这个报送期", f"已登记的报送期是{listed}。")
     if known not in earlier:
         message = f"{known.name}（{known.start}开始）不早于{period.name}（{period.start}开始），不能当作上期"
-        raise CannotRun(message, "核对报送期编号；要从别的报送期接着报，用 --from 写明。")
+        listed = "、".join(p.code for p in earlier)
+        hint = f"--from 可以写{listed}。" if earlier else "没有更早的报送期，去掉 --from。"
+        raise CannotRun(message, hint)
     return known
+
+
+def years_missed(plan: Plan, period: Period) -> tuple[int, int] | None:
+    """The plan's first and last year where a period lies wholly outside them; None where it does not.
+
+    A plan that names no years itself has none that a period could miss.
+    """
+    head = plan.catalog.head
+    dated = re.search(r"20\d\d", head.title) is not None
+    first, last = plan.catalog.window
+    early = (dated or head.start is not None) and period.end < first
+    late = (dated or head.end is not None) and period.start > last
+    return (first.year, last.year) if early or late else None
 
 
 def prepare(files: Files, plan: Plan, period: Period, source: Period | None, today: date) -> Opening:

@@ -6,7 +6,7 @@ Commands are shells around these steps. Nothing here prints, and nothing is writ
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -18,7 +18,7 @@ from ledger_cli.check.plan import check_catalog, check_registry
 from ledger_cli.earlier import EarlierSubmissions
 from ledger_cli.exits import CannotRun
 from ledger_cli.merge import accepted_only as only_accepted
-from ledger_cli.merge import merge
+from ledger_cli.merge import merge, select
 from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.model.finding import Finding, has_errors, in_order
 from ledger_cli.model.hints import HintSettings
@@ -325,12 +325,15 @@ def build_ledger(
 
 
 def unit_ledger(files: Files, plan: Plan, period: str, unit: str, *, today: date) -> Ledger:
-    """The ledger of one unit's files alone, with how its answers stand in review and what was left out."""
-    names = submissions_of(files, period, (p.code for p in plan.catalog.periods))
-    own = [name for name in names if _named_unit(plan, name) == unit]
-    checked = check_all(files, plan, own, today=today, with_answers=True)
+    """One unit's part of the period's ledger, with how its answers stand in review and what was left out.
+
+    All files are checked as for the whole ledger: another's may claim to be the unit's, too.
+    """
+    checked = _check_period(files, plan, period, today, None)
     reviews = sound_record(files, plan, period)
-    return merge(plan, period, checked, as_of_date(plan.catalog, period, today, None), reviews)
+    whole = merge(plan, period, checked, as_of_date(plan.catalog, period, today, None), reviews)
+    left_out = tuple(left for left in whole.left_out if unit in (left.unit, _named_unit(plan, left.file)))
+    return replace(select(whole, units=[unit]), left_out=left_out)
 
 
 def _named_unit(plan: Plan, name: str) -> str | None:

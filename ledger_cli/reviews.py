@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from ledger_cli.check.reviews import check_reviews
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.catalog import Period
-from ledger_cli.model.finding import Finding, finding
+from ledger_cli.model.finding import Finding, finding, has_errors
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.review import ReviewEvent, Reviews
 from ledger_cli.outputs import rewrite
@@ -37,10 +37,11 @@ def read_record(files: Files, plan: Plan, period: str) -> tuple[Reviews, list[Fi
 def sound_record(files: Files, plan: Plan, period: str) -> Reviews:
     """A period's reviews; raises ``CannotRun`` where the record is faulty."""
     reviews, findings = read_record(files, plan, period)
-    if findings:
-        first = findings[0]
+    errors = [found for found in findings if found.severity == "error"]
+    if errors:
+        first = errors[0]
         place = f"{first.file}:{first.line}:{first.column}"
-        message = f"审核记录有{len(findings)}处错误，第一处是 {place} {first.message}"
+        message = f"审核记录有{len(errors)}处错误，第一处是 {place} {first.message}"
         raise CannotRun(message, "运行 ledger validate 查看全部错误，改好再试。")
     return reviews
 
@@ -68,6 +69,6 @@ def add_events(workspace: Workspace, plan: Plan, period: Period, events: Iterabl
     before = workspace.read(name)
     after = appended(before, new, period)
     read, findings = check_reviews(read_reviews(after, name), plan)
-    if findings or read.events != known.events + new:
+    if has_errors(findings) or read.events != known.events + new:
         raise CannotRun(f"{name} 不是每行一条的样子，加不进新的记录", "把手工改过的地方改回每行一条，以“- {”开头。")
     rewrite(workspace.path(name), before, after)

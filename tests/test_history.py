@@ -159,11 +159,93 @@ def test_an_unknown_file_makes_nobody_withdrawn(repository: History, ledger: Led
     assert {left["unit"] for left in data["not_comparable"]} == {"zfbgt", "新建文档"}
 
 
+def misplace(root: Path, old: str, new: str, said: str | None = None) -> None:
+    """Move a folder of submissions; ``said`` is the period that the files then say."""
+    folder = root / "submissions" / new
+    (root / "submissions" / old).rename(folder)
+    for path in folder.glob("*.yaml"):
+        path.write_text(path.read_text("utf-8").replace("报送期: 2024H1", f"报送期: {said or '2024H1'}"), "utf-8")
+
+
+@pytest.mark.parametrize("said", [None, "2024h1", "三季度"])
+def test_a_misplaced_folder_is_never_withdrawn(repository: History, ledger: Ledger, said: str | None) -> None:
+    ledger("new", "gat")
+    repository.commit("公安厅还没有填")
+    misplace(repository.root, "2024H1", "2024h1", said)
+    repository.commit("改了文件夹的名称")
+    for arguments in (["HEAD~1", "HEAD"], ["HEAD~1"], ["HEAD", "HEAD~1"]):
+        data = json.loads(ledger("diff", *arguments, "--format", "json").out)
+        assert data["changes"] == []
+        assert [(left["unit"], left["file"]) for left in data["not_comparable"]] == [
+            ("zfbgt", "submissions/2024h1/zfbgt.yaml")
+        ]
+    out = ledger("diff", "HEAD~1", "HEAD").out
+    assert "撤回" not in out
+    assert out.endswith("能比较的答复没有变化；有 1 处无法比较。\n")
+    for options in ([], ["--period", "2024H1"], ["--task", "13"]):
+        entry = commits(ledger, "zfbgt", *options)[0]
+        assert (entry["subject"], entry["changes"]) == ("改了文件夹的名称", [])
+        assert [left["file"] for left in entry["not_comparable"]] == ["submissions/2024h1/zfbgt.yaml"]
+    assert "（submissions/2024h1/zfbgt.yaml）这一版没有读进来：第" in ledger("log", "zfbgt").out
+
+
+def test_moved_back_and_changed_meanwhile(repository: History, ledger: Ledger) -> None:
+    misplace(repository.root, "2024H1", "2024h1")
+    repository.commit("改了文件夹的名称")
+    misplace(repository.root, "2024h1", "2024H1")
+    office(repository.root, {13: answer("改过的第13项。")})
+    repository.commit("改了回来")
+    back, away, first = commits(ledger, "zfbgt")
+    assert places(back) == [(13, "changed", "具体落实情况")]
+    assert (places(away), len(places(first))) == ([], 3)
+
+
+def test_a_misplaced_file_beside_the_unit_s_own_leaves_it_comparable(repository: History, ledger: Ledger) -> None:
+    ledger("open", "2024H2")
+    repository.commit("登记第二期")
+    early = repository.root / "submissions/2025H1/zfbgt.yaml"
+    early.parent.mkdir()
+    early.write_text(office_submission().replace("2024H1", "2025H1"), "utf-8")
+    office(repository.root, {13: answer("改过的第13项。")})
+    data = json.loads(ledger("diff", "HEAD", "--format", "json").out)
+    assert [(c["task"], c["field"]) for c in data["changes"]] == [(13, "具体落实情况")]
+    # It could be of either period, and is named once.
+    assert [(left["file"], left["period"]) for left in data["not_comparable"]] == [
+        ("submissions/2025H1/zfbgt.yaml", None)
+    ]
+    uncommitted = commits(ledger, "zfbgt")[0]
+    assert places(uncommitted) == [(13, "changed", "具体落实情况")]
+    assert [left["file"] for left in uncommitted["not_comparable"]] == ["submissions/2025H1/zfbgt.yaml"]
+
+
 def test_two_files_of_one_unit_cannot_be_compared(repository: History, ledger: Ledger) -> None:
     office(repository.root, {13: answer("改过的第13项。")}, "政府办公厅.yaml")
     data = json.loads(ledger("diff", "HEAD", "--format", "json").out)
     assert data["changes"] == []
     assert [left["file"] for left in data["not_comparable"]] == [f"{PERIOD}/zfbgt.yaml", f"{PERIOD}/政府办公厅.yaml"]
+
+
+def test_nobody_says_that_nothing_changed_where_not_all_could_be_compared(repository: History, ledger: Ledger) -> None:
+    write(repository.root, "zfbgt.yaml", "单位: zfbgt\n报送期: 2024H1\n任务:\n  13: [\n")
+    assert ledger("diff", "HEAD").out.endswith("能比较的答复没有变化；有 1 处无法比较。\n")
+
+
+def test_the_columns_of_a_new_or_gone_answer_stand_at_one_depth(repository: History, ledger: Ledger) -> None:
+    text = answer("甲。\n存在问题：不是栏目。", "乙。", "丙。\n丁。")
+    write(repository.root, "gat.yaml", f"单位: gat\n报送期: 2024H1\n任务:\n  1:\n{text}")
+    shown = """\
+    具体落实情况：
+      甲。
+      存在问题：不是栏目。
+    存在问题：乙。
+    工作打算：
+      丙。
+      丁。
+"""
+    assert f"　新报\n{shown}" in ledger("diff", "HEAD").out
+    repository.commit("公安厅报送")
+    assert f"　新报\n{shown}" in ledger("log", "gat", "--task", "1").out
+    assert f"　撤回\n{shown}" in ledger("diff", "HEAD", "v1").out
 
 
 def test_changes_of_the_catalog_come_first(repository: History, ledger: Ledger) -> None:
@@ -223,7 +305,7 @@ def test_two_periods(sample: Path, ledger: Ledger) -> None:
     out = ledger("diff", "2024H2").out
     assert "尚有〔删：600〕〔增：120〕余名" in out
     # Who has not reported yet has withdrawn nothing.
-    assert "本期还没有报送文件的单位：银川市人民政府、银川市兴庆区人民政府。" in out
+    assert "本期还没有报送的单位：银川市人民政府、银川市兴庆区人民政府。" in out
     assert out.endswith("修改 2 条；2 家单位本期还没有报送。\n")
     assert "撤回" not in out
 
@@ -233,6 +315,42 @@ def test_an_answer_that_the_later_period_lacks(sample: Path, ledger: Ledger) -> 
     path = sample / "submissions/2024H2/zfbgt.yaml"
     path.write_text(path.read_text("utf-8").partition("  35:")[0], "utf-8")
     assert "自治区人民政府办公厅　本期未报" in ledger("diff", "2024H2", "--unit", "zfbgt").out
+
+
+def test_after_opening_a_period_nobody_has_withdrawn_anything(sample: Path, ledger: Ledger) -> None:
+    assert ledger("open", "2024H2").code == 0
+    out = ledger("diff", "2024H2").out
+    assert out.count("\n") == 3
+    assert "本期还没有报送的单位：自治区人民政府办公厅、自治区司法厅、银川市人民政府、银川市兴庆区人民政府。" in out
+    assert out.endswith("4 家单位本期还没有报送。\n")
+    data = json.loads(ledger("diff", "2024H2", "--format", "json").out)
+    assert data["not_reported"] == ["zfbgt", "sft", "yinchuan", "xingqing"]
+    assert data["summary"]["removed"] == 0
+    path = sample / "submissions/2024H2/zfbgt.yaml"
+    path.write_text(office_submission().replace("2024H1", "2024H2"), "utf-8")
+    out = ledger("diff", "2024H2").out
+    assert "修改 3 条；3 家单位本期还没有报送。" in out
+
+
+def test_a_form_filled_in_under_a_strange_name_is_nobodys_silence(sample: Path, ledger: Ledger) -> None:
+    ledger("open", "2024H2")
+    text = office_submission("办事处").replace("2024H1", "2024H2")
+    (sample / "submissions/2024H2/新建文档.yaml").write_text(text, "utf-8")
+    data = json.loads(ledger("diff", "2024H2", "--format", "json").out)
+    assert (data["changes"], data["not_reported"]) == ([], [])
+    assert "zfbgt" in [left["unit"] for left in data["not_comparable"]]
+
+
+def test_a_misplaced_folder_of_the_later_period_is_nobodys_silence(sample: Path, ledger: Ledger) -> None:
+    second_period(sample)
+    (sample / "submissions/2024H2").rename(sample / "submissions/2024下半年")
+    data = json.loads(ledger("diff", "2024H2", "--format", "json").out)
+    assert data["not_reported"] == ["yinchuan", "xingqing"]
+    assert [(left["unit"], left["period"]) for left in data["not_comparable"]] == [
+        ("zfbgt", "2024H2"),
+        ("sft", "2024H2"),
+    ]
+    assert {change["unit"] for change in data["changes"]} == {"yinchuan", "xingqing"}
 
 
 def test_wrong_sides_are_told(sample: Path, ledger: Ledger) -> None:
@@ -449,7 +567,7 @@ def test_a_version_that_cannot_be_read_is_named_and_hides_no_change(repository: 
     assert places(mended) == [(13, "changed", "具体落实情况")]
     assert mended["changes"][0]["before"] == "完成第13项的工作。"
     assert (places(broken), broken["not_comparable"][0]["unit"]) == ([], "zfbgt")
-    assert "这一版读不出来" in ledger("log", "zfbgt").out
+    assert "这一版没有读进来" in ledger("log", "zfbgt").out
     assert len(places(first)) == 3
 
 

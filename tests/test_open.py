@@ -178,7 +178,15 @@ def test_options_override_what_the_code_says(sample: Path, ledger: Ledger) -> No
         (["2024H2", "--due", "下周"], "--due 的“下周”不是日期"),
         (["2024H2", "--from", "2023H2"], "没有“2023H2”这个报送期"),
         (["2024H2", "--from", "2024H2"], "没有“2024H2”这个报送期"),
-        (["2023H2"], "不早于2023年下半年"),
+        (
+            ["2023H2", "--from", "2024H1"],
+            "不早于2023年下半年（2023-07-01开始），不能当作上期。没有更早的报送期，去掉 --from",
+        ),
+        (["2099H2"], "2099年下半年（2099-07-01至2099-12-31）不在方案的年份（2023年至2025年）以内"),
+        (["1900"], "不在方案的年份（2023年至2025年）以内"),
+        (["2026H1"], "用 --start 和 --end 写明起止日期"),
+        (["2026H1", "--start", "2026-01-01"], "不在方案的年份"),
+        (["2022", "--end", "2022-12-31"], "不在方案的年份"),
         (["2024H1", "--name", "别的"], "与选项不一致"),
         (["../x", "--name", "甲", "--start", "2024-07-01", "--end", "2024-07-02"], "不能用作文件夹名"),
         (["2024H2", "--name", "甲\u200b"], "Word 存不下"),
@@ -195,6 +203,56 @@ def test_what_cannot_be_opened_is_one_sentence_and_writes_nothing(
     assert len(result.err.splitlines()) == 1
     assert files(sample) == before
     assert not (sample / "submissions/2024H2").exists()
+
+
+def test_the_first_period_becomes_current_again(sample: Path, ledger: Ledger) -> None:
+    ledger("open", "2024H2")
+    before = files(sample)
+    result = ledger("open", "2024H1")
+    assert result.code == 0
+    assert "当前报送期由 2024H2 改成 2024H1" in result.out
+    assert "已有的 4 份没有改动" in result.out
+    assert "没有更早的报送期" in result.out
+    now = files(sample)
+    assert {name: now[name] for name in before if name.startswith("submissions/")}.items() <= before.items()
+    assert "上期" not in (sample / PERIOD / "gat.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", ["2023H2", "2024Q1"])
+def test_a_period_before_all_others_or_beside_the_first_is_opened(sample: Path, ledger: Ledger, code: str) -> None:
+    result = ledger("open", code)
+    assert result.code == 0
+    assert f"当前报送期由 2024H1 改成 {code}" in result.out
+    assert "写在注释里" not in result.out
+    assert "上期" not in Path(f"submissions/{code}/sft.yaml").read_text("utf-8")
+
+
+def test_the_last_answers_before_a_period_are_offered_where_the_current_ones_are_later(
+    sample: Path, ledger: Ledger
+) -> None:
+    ledger("open", "2025H1")
+    assert "2024年上半年的 128 条答复写在注释里" in ledger("open", "2024H2").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["2026H1", "--start", "2026-01-01", "--end", "2026-06-30"],
+        ["2025H2", "--end", "2026-02-28"],
+        ["2025-12"],
+        ["2023"],
+    ],
+)
+def test_a_period_that_touches_the_plans_years_or_is_dated_by_hand_is_opened(
+    sample: Path, ledger: Ledger, arguments: list[str]
+) -> None:
+    assert ledger("open", *arguments).code == 0
+
+
+def test_a_plan_that_names_no_years_misses_none(sample: Path, ledger: Ledger) -> None:
+    text = TASKS.read_text("utf-8").replace("方案（2023—2025年）", "方案")
+    TASKS.write_text(text.replace("  开始: 2023-01-01\n  结束: 2025-12-31\n", "", 1), "utf-8")
+    assert ledger("open", "2031H1").code == 0
 
 
 def test_a_faulty_plan_is_not_edited(sample: Path, ledger: Ledger) -> None:

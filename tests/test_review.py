@@ -338,8 +338,6 @@ LINE = (
 @pytest.mark.parametrize(
     ("line", "place", "said"),
     [
-        (LINE.replace("zfbgt", "zfbgd"), "2:8 K511", "登记册里没有“zfbgd”这个单位"),
-        (LINE.replace("13", "44"), "2:21 K511", "第44项任务不存在"),
         (LINE.replace("通过", "同意"), "2:29 K511", "没有“同意”这个动作"),
         (LINE.replace("2024-07-20T09:00:00+08:00", "2024-07-20"), "2:37 K511", "不是带时区的时间"),
         (LINE.replace("2024-07-20T", "2024-13-20T"), "2:37 K511", "不是带时区的时间"),
@@ -381,12 +379,84 @@ def test_a_record_of_no_period_is_told(office: Path, ledger: Ledger) -> None:
     assert "“2024.yaml”不是任何报送期的审核记录" in result.out
 
 
-def test_a_clock_that_runs_behind_the_record_is_told(office: Path, ledger: Ledger) -> None:
+def test_what_was_said_of_a_unit_that_left_the_registry_hinders_nobody(sample: Path, ledger: Ledger) -> None:
+    assert "41 条答复" in ledger("accept", "xingqing").out
+    ledger("accept", "zfbgt", "--task", "13")
+    path = sample / "data/units.yaml"
+    lines = [line for line in path.read_text("utf-8").splitlines(keepends=True) if "代码: xingqing" not in line]
+    path.write_text("".join(lines).replace("[yinchuan, xingqing, ", "[yinchuan, "), "utf-8")
+    (sample / PERIOD / "xingqing.yaml").unlink()
+    for command in (["status"], ["report"], ["accept", "sft"], ["reopen", "zfbgt"]):
+        result = ledger(*command)
+        assert (result.code, result.err) == (0, "")
+    result = ledger("validate", "--format", "json", "--select", "K511")
+    assert result.code == 0
+    (found,) = json.loads(result.out)["findings"]
+    assert (found["severity"], found["line"], found["column"]) == ("warning", 3, 8)
+    assert "“xingqing”这个单位，对它的41条审核记录不起作用" in found["message"]
+    assert "是不是" not in found["hint"]
+
+
+def test_what_was_said_of_a_task_that_left_the_catalog_hinders_nobody(office: Path, ledger: Ledger) -> None:
     RECORD.parent.mkdir()
-    RECORD.write_text(LINE.replace("2024-07", "2025-07") + "\n", "utf-8")
+    RECORD.write_text(LINE.replace("13", "44") + "\n", "utf-8")
+    result = ledger("validate", "--select", "K511")
+    assert result.code == 0
+    assert "1:21 K511 第44项任务不存在（任务目录里是第1项至第43项），对它的1条审核记录不起作用" in result.out
+    assert ledger("accept", "zfbgt").code == 0
+    assert set(states(ledger).values()) == {"已通过"}
+
+
+def test_a_clock_that_ran_ahead_locks_no_answer(office: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEDGER_TODAY", "2030-01-01")
+    ledger("accept", "zfbgt", "--task", "13")
+    monkeypatch.setenv("LEDGER_TODAY", "2024-08-01")
+    rejected = ledger("reject", "zfbgt", "--task", "13", "--reason", "太短")
+    assert rejected.code == 0
+    assert "第13项最后一次审核的时间晚于这台电脑现在的时间（2024-08-01 00:00:00）" in rejected.err
+    assert "记为 2030-01-01 00:00:01" in rejected.err
+    assert states(ledger)[13] == "退回"
+    assert "记为 2030-01-01 00:00:02" in ledger("reopen", "zfbgt").err
+    assert states(ledger)[13] == "待审"
+    accepted = ledger("accept", "zfbgt")
+    assert "记录里第13项最后" in accepted.err
+    assert "2030-01-01 00:00:03" in accepted.err
+    assert set(states(ledger).values()) == {"已通过"}
+    assert RECORD.read_text("utf-8").count("2024-08-01T") == 2
+
+
+def test_nothing_can_follow_the_end_of_the_calendar(office: Path, ledger: Ledger) -> None:
+    RECORD.parent.mkdir()
+    RECORD.write_text(LINE.replace("2024-07-20T09:00:00", "9999-12-31T23:59:59") + "\n", "utf-8")
     result = ledger("reopen", "zfbgt")
-    assert result.code == 2
-    assert "校准电脑的日期" in result.err
+    assert (result.code, len(result.err.splitlines())) == (2, 1)
+    assert "不能再记更晚的时间" in result.err
+
+
+def test_a_day_that_has_no_local_time_is_told(office: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEDGER_TODAY", "0001-01-01")
+    result = ledger("accept", "zfbgt")
+    assert (result.code, len(result.err.splitlines())) == (2, 1)
+    assert "LEDGER_TODAY 的“0001-01-01”不能用作审核的时间" in result.err
+    assert not RECORD.exists()
+
+
+def test_a_file_that_another_unit_claims_is_not_accepted(sample: Path, ledger: Ledger) -> None:
+    data = (sample / PERIOD / "yinchuan.yaml").read_bytes()
+    (sample / PERIOD / "xixia.yaml").write_bytes(data)
+    for unit in ("yinchuan", "xixia"):
+        result = ledger("accept", unit)
+        assert result.code == 2
+        assert "报送文件有错误，不能审核" in result.err
+    assert not RECORD.exists()
+    assert ledger("accept", "sft").code == 0
+
+
+def test_each_command_says_what_its_task_is_for(ledger: Ledger) -> None:
+    assert "只审核这一项" in ledger("accept", "--help").out
+    helped = ledger("reopen", "--help").out
+    assert "只撤回对这一项任务的审核" in helped
+    assert "只审核这一项" not in helped
 
 
 words = st.text(

@@ -1,27 +1,45 @@
-"""A review record against the plan: every event names a unit and a task that are registered (K511)."""
+"""A review record against the plan: whom and what no longer is registered is passed over, and told once (K511)."""
 
 from ledger_cli.model.finding import Finding, in_order
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.review import ReviewEvent, Reviews
-from ledger_cli.read.reviews import ReadReviews
-from ledger_cli.read.schema import did_you_mean
+from ledger_cli.read.reviews import PlacedEvent, ReadReviews
 
 
 def check_reviews(read: ReadReviews, plan: Plan) -> tuple[Reviews, list[Finding]]:
-    """The events with units by id, those about unknown units or tasks left out, and all findings."""
+    """The events with units by id, those about unknown units or tasks left out, and all findings.
+
+    Unknown units and tasks are warnings: what a reviewer said of a unit that has left the registry since
+    concerns nobody else. They get no "did you mean", for that would hand the acceptances to another unit.
+    """
     events: list[ReviewEvent] = []
-    findings = list(read.findings)
-    last = max(plan.catalog.tasks, default=0)
+    units: dict[str, list[PlacedEvent]] = {}
+    tasks: dict[int, list[PlacedEvent]] = {}
     for placed in read.events:
         event = placed.event
         unit = plan.registry.unit.get(event.unit) or plan.registry.find(event.unit)
         if unit is None:
-            meant = did_you_mean(event.unit, plan.registry.unit)
-            hint = f"是不是“{meant}”？" if meant else "核对代码；这个单位已从登记册里删去的，也删去这一行。"
-            findings.append(read.report(placed.unit_at, f"登记册里没有“{event.unit}”这个单位", hint))
+            units.setdefault(event.unit, []).append(placed)
         elif event.task not in plan.catalog.tasks:
-            message = f"第{event.task}项任务不存在，任务目录里是第1项至第{last}项"
-            findings.append(read.report(placed.task_at, message, "核对编号。", unit=unit.id, task=event.task))
+            tasks.setdefault(event.task, []).append(placed)
         else:
             events.append(event if event.unit == unit.id else event.model_copy(update={"unit": unit.id}))
+    findings = [
+        *read.findings,
+        *(_unknown_unit(read, name, passed) for name, passed in units.items()),
+        *(_unknown_task(read, plan, number, passed) for number, passed in tasks.items()),
+    ]
     return Reviews(events), in_order(findings)
+
+
+def _unknown_unit(read: ReadReviews, name: str, passed: list[PlacedEvent]) -> Finding:
+    message = f"登记册里没有“{name}”这个单位，对它的{len(passed)}条审核记录不起作用"
+    hint = "单位已从登记册里删去的，不用处理；不要把这些记录改到别的单位名下。"
+    return read.report(passed[0].unit_at, message, hint, severity="warning")
+
+
+def _unknown_task(read: ReadReviews, plan: Plan, number: int, passed: list[PlacedEvent]) -> Finding:
+    last = max(plan.catalog.tasks, default=0)
+    message = f"第{number}项任务不存在（任务目录里是第1项至第{last}项），对它的{len(passed)}条审核记录不起作用"
+    hint = "任务已从目录里删去的，不用处理；不要把这些记录改到别的任务名下。"
+    return read.report(passed[0].task_at, message, hint, severity="warning", task=number)

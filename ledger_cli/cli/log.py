@@ -87,7 +87,7 @@ def _entry_lines(entry: "LogEntry", names: "Names", *, whole: bool, several: boo
         else:
             yield [("same", f"{head}{f'（{columns}）' if columns else ''}：{quote(row)}")]
     for unread in entry.unread:
-        yield [("same", f"  {unread_name(unread, names)}这一版读不出来：{unread.why}")]
+        yield [("same", f"  {unread_name(unread, names)}这一版没有读进来：{unread.why}")]
 
 
 def _entry_json(entry: "LogEntry") -> dict[str, Any]:

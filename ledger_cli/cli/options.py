@@ -54,7 +54,10 @@ def moment() -> datetime:
     """Now, by this machine's clock and zone, in whole seconds; LEDGER_TODAY gives the first moment of its day."""
     if os.environ.get("LEDGER_TODAY"):
         day = today()
-        return datetime(day.year, day.month, day.day).astimezone()
+        try:
+            return datetime(day.year, day.month, day.day).astimezone()
+        except (OverflowError, ValueError, OSError) as error:  # as near to the calendar's ends as a zone is wide
+            raise CannotRun(f"LEDGER_TODAY 的“{day}”不能用作审核的时间", "写成 2024-07-15 的样子。") from error
     return datetime.now().astimezone().replace(microsecond=0)
 
 

@@ -47,6 +47,8 @@ def open_period(
     days = {"--start": start, "--end": end, "--due": due}
     given = {option: day_of(text, option) for option, text in days.items() if text is not None}
     period = _period(plan, code, name, given)
+    if plan.catalog.period(code) is None and not {"--start", "--end"} <= given.keys():
+        _check_years(plan, period)
     last = source_period(plan, period, source)
     opening = prepare(workspace, plan, period, last, today())
     if opening.nothing:
@@ -83,6 +85,18 @@ def _period(plan: "Plan", code: str, name: str | None, days: "dict[str, date]") 
     return new_period(code, words, first, last, days.get("--due"))
 
 
+def _check_years(plan: "Plan", period: "Period") -> None:
+    """Refuse a period that the plan's years leave out: most likely its code is a slip."""
+    from ledger_cli.opening import years_missed  # noqa: PLC0415
+
+    years = years_missed(plan, period)
+    if years:
+        first, last = years
+        named = f"{first}年至{last}年" if first != last else f"{first}年"
+        message = f"{period.name}（{period.start}至{period.end}）不在方案的年份（{named}）以内"
+        raise CannotRun(message, "核对报送期编号；确实要开的，用 --start 和 --end 写明起止日期。")
+
+
 def _tell(plan: "Plan", opening: "Opening", source: "Period | None") -> None:
     period = opening.period
     if plan.catalog.period(period.code) is None:
@@ -95,6 +109,8 @@ def _tell(plan: "Plan", opening: "Opening", source: "Period | None") -> None:
         say(f"已有的 {len(opening.kept)} 份没有改动：{shown}。")
     if source:
         say(f"{source.name}的 {opening.offered} 条答复写在注释里，供对照。")
+    elif opening.contents:
+        say("没有更早的报送期，报送文件里没有附以前的答复。")
     for left in opening.unread:
         say(f"没有带出：{_left_out(plan, left)}", error=True)
     if opening.too_long:

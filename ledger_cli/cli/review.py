@@ -1,6 +1,7 @@
 """Commands for reviewers: accept answers, reject one, take either back."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,18 +21,22 @@ from ledger_cli.console import say
 from ledger_cli.exits import CannotRun, Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from ledger_cli.model.catalog import Period
     from ledger_cli.model.ledger import Entry, Ledger
     from ledger_cli.model.plan import Plan
     from ledger_cli.model.registry import Unit
-    from ledger_cli.model.review import Action
+    from ledger_cli.model.review import Action, ReviewEvent
     from ledger_cli.workspace import Workspace
 
 UnitArgument = Annotated[str, typer.Argument(metavar="单位", help="单位的代码、全称或者简称。")]
 TaskOption = Annotated[
     str | None, typer.Option("--task", metavar="编号", help="只审核这一项任务的答复；不写时是全部。")
+]
+TakenBackOption = Annotated[
+    str | None, typer.Option("--task", metavar="编号", help="只撤回对这一项任务的审核；不写时是全部。")
 ]
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="理由", help="写给以后查看记录的人。")]
 ByOption = Annotated[
@@ -86,13 +91,35 @@ class _Desk:
         known = sound_record(self.workspace, self.plan, self.period.code)
         events = []
         for task, content in contents.items():
-            last = known.last(self.unit.id, task)
-            if last and last.time > now:
-                message = f"记录里第{task}项已有 {last.time.isoformat()} 的审核，比这台电脑的时间晚"
-                raise CannotRun(message, "校准电脑的日期和时间再试，否则这次审核不会生效。")
-            given = {"单位": self.unit.id, "任务": task, "动作": action, "时间": now, "审核人": actor, "内容": content}
+            time = _time_after(known.last(self.unit.id, task), now)
+            given = {"单位": self.unit.id, "任务": task, "动作": action, "时间": time, "审核人": actor, "内容": content}
             events.append(ReviewEvent.model_validate({**given, "理由": reason or None}))
         add_events(self.workspace, self.plan, self.period, events)
+        _tell_later(events, now)
+
+
+def _time_after(last: "ReviewEvent | None", now: "datetime") -> "datetime":
+    """When an event happens that is to count after the last one: now, or a second after what a wrong clock wrote."""
+    if last is None or last.time <= now:
+        return now
+    try:
+        return last.time.replace(microsecond=0) + timedelta(seconds=1)
+    except OverflowError as error:
+        message = f"记录里第{last.task}项已有 {last.time.isoformat()} 的审核，不能再记更晚的时间"
+        raise CannotRun(message, "请管理人员核对审核记录，删去时间写错的那一行，再审核一次。") from error
+
+
+def _tell_later(events: "Sequence[ReviewEvent]", now: "datetime") -> None:
+    """Say which events bear a later time than this machine's, because the record already did."""
+    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
+
+    for time in sorted({event.time for event in events if event.time > now}):
+        tasks = task_numbers([event.task for event in events if event.time == time])
+        say(
+            f"注意：记录里{tasks}最后一次审核的时间晚于这台电脑现在的时间（{now:%Y-%m-%d %H:%M:%S}），"
+            f"这次接在它后面，记为 {time:%Y-%m-%d %H:%M:%S}。请核对电脑的日期和时间。",
+            error=True,
+        )
 
 
 _CHECK = "运行 ledger validate 查看全部错误，改正以后再审核。"
@@ -166,7 +193,7 @@ def reject(
 def reopen(
     context: typer.Context,
     unit: UnitArgument,
-    task: TaskOption = None,
+    task: TakenBackOption = None,
     reason: ReasonOption = None,
     by: ByOption = None,
     period: PeriodOption = None,

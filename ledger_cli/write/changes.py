@@ -14,6 +14,8 @@ from ledger_cli.compare import (
     Comparison,
     Counts,
     Unread,
+    column_text,
+    columns_text,
     count,
     is_met,
     is_moved,
@@ -32,11 +34,15 @@ _CLIP = 30
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One column's change: what it is called, its pieces, and a remark that is nobody's words."""
+    """One column's change: what it is called, its pieces, and a remark that is nobody's words.
+
+    What appeared or vanished whole has no ``label``; its ``columns`` are their names and words, as in its pieces.
+    """
 
     label: str
     pieces: tuple[Piece, ...]
     remark: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ def _part(change: Change, names: Names) -> Part:
     pieces = tuple(redline(change.before or "", change.after or ""))
     before = "".join(piece.text for piece in pieces if piece.kind != "inserted")
     after = "".join(piece.text for piece in pieces if piece.kind != "deleted")
-    if (before, after) != (change.before or "", change.after or ""):
+    whole = change.before or change.after if change.columns else ""
+    if (before, after) != (change.before or "", change.after or "") or columns_text(change.columns) != whole:
         raise ToolFault("比较文字时丢了字")
     content, measure = names.item(change.task, change.item) if change.item else ("", "")
     label = " ".join(part for part in (change.field, change.item, content) if part)
@@ -104,7 +111,7 @@ def _part(change: Change, names: Names) -> Part:
     if is_moved(change):
         by = moved_by(change.before, change.after)
         remark = f"（{by}{measure}）" if by else measure
-    return Part(label, pieces, remark)
+    return Part(label, pieces, remark, change.columns)
 
 
 def _what(changes: Sequence[Change], found: Comparison) -> str:
@@ -151,12 +158,15 @@ def lines(found: Sequence[Row], names: Names) -> Iterator[list[Piece]]:
 def part_line(part: Part, indent: int) -> list[Piece]:
     """One column's change; the text's own line breaks are kept and indented."""
     blanks = " " * indent
-    label = f"{blanks}{part.label}：" if part.label else blanks
-    # A whole answer needs no brackets: its row says that it is new, or gone.
-    shown = [_marked(piece) for piece in elided(part.pieces)] if part.label else part.pieces
+    inner = f"\n{blanks}  "
+    if not part.label:
+        # A whole answer needs no brackets: its row says that it is new, or gone.
+        text = f"\n{blanks}".join(column_text(*column).replace("\n", inner) for column in part.columns)
+        return [Piece("same", blanks), Piece(part.pieces[0].kind, text)]
+    shown = [_marked(piece) for piece in elided(part.pieces)]
     remark = [Piece("same", part.remark)] if part.remark else []
-    inner = "\n" + blanks + "  "
-    return [Piece("same", label), *(Piece(p.kind, p.text.replace("\n", inner)) for p in shown), *remark]
+    label = Piece("same", f"{blanks}{part.label}：")
+    return [label, *(Piece(p.kind, p.text.replace("\n", inner)) for p in shown), *remark]
 
 
 def _marked(piece: Piece) -> Piece:
@@ -193,7 +203,9 @@ def quote(row: Row, length: int = 40) -> str:
 
 def counts_sentence(found: Comparison) -> str:
     """One sentence with the counts; what could not be compared is counted too."""
-    sentence = _counted(count(found), _gone(found)) or ("" if found.silent else "没有变化")
+    # Of what could not be compared nobody knows whether it changed.
+    same = "能比较的答复没有变化" if found.unread else "没有变化"
+    sentence = _counted(count(found), _gone(found)) or ("" if found.silent else same)
     silent = f"{len(found.silent)} 家单位本期还没有报送" if found.silent else ""
     unread = f"有 {len(found.unread)} 处无法比较" if found.unread else ""
     return "；".join(part for part in (sentence, silent, unread) if part) + "。"
@@ -215,7 +227,7 @@ def silent_line(found: Comparison, names: Names) -> str:
     """The units that have not reported yet for the later period; empty where there are none."""
     if not found.silent:
         return ""
-    return f"上期报过、本期还没有报送文件的单位：{'、'.join(names.unit(unit) for unit in found.silent)}。"
+    return f"上期报过、本期还没有报送的单位：{'、'.join(names.unit(unit) for unit in found.silent)}。"
 
 
 def unread_line(unread: Unread, names: Names) -> str:

@@ -236,7 +236,6 @@ def _print_unread(found: "Comparison", names: "Names") -> None:
 
 
 def _write(workspace: "Workspace", file: Path, temporary: Path, asked: _Asked, found: "Comparison") -> None:
-    from ledger_cli.workspace import packaged  # noqa: PLC0415
     from ledger_cli.write.changes import Names, to_json  # noqa: PLC0415
 
     if file.suffix.lower() == ".json":
@@ -245,10 +244,8 @@ def _write(workspace: "Workspace", file: Path, temporary: Path, asked: _Asked, f
         return
     from ledger_cli.write.changes_table import write_changes  # noqa: PLC0415
 
-    template = workspace.path("templates/changes.docx")
     plan = asked.stands[1].plan
     names = Names(*(stand.plan for stand in asked.stands))
     day = max(period.due for period in plan.catalog.periods)
-    # A workspace made before there was this table has no template for it.
-    template = template if template.exists() else packaged("templates/changes.docx")
+    template = workspace.template("changes")
     write_changes(template, found, names, plan, asked.scope, temporary, day=day)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ledger_cli.check.plan import check_catalog
+from ledger_cli.checking import check_all, submissions_of
 from ledger_cli.earlier import EarlierSubmissions, periods_before
 from ledger_cli.exits import CannotRun
 from ledger_cli.merge import merge
@@ -18,7 +19,7 @@ from ledger_cli.model.finding import has_errors
 from ledger_cli.model.ledger import Ledger, LeftOut
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.pipeline import as_of_date, check_all, submission_file, submissions_of
+from ledger_cli.pipeline import as_of_date, submission_file
 from ledger_cli.read.catalog import read_catalog
 from ledger_cli.read.text import SIZE_LIMIT
 from ledger_cli.scaffold import Before, new_submission

@@ -3,25 +3,21 @@
 Commands are shells around these steps. Nothing here prints, and nothing is written.
 """
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from itertools import chain
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_files, foreign_file
+from ledger_cli.check.file import CheckedFile
 from ledger_cli.check.plan import check_catalog, check_registry
+from ledger_cli.checking import check_all, folder_of, submissions_of
 from ledger_cli.earlier import EarlierSubmissions
 from ledger_cli.exits import CannotRun
 from ledger_cli.merge import accepted_only as only_accepted
 from ledger_cli.merge import merge, select
-from ledger_cli.model.catalog import Catalog, Period
+from ledger_cli.model.catalog import Catalog
 from ledger_cli.model.finding import Finding, has_errors, in_order
-from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Claims, Plan
 from ledger_cli.model.registry import Registry
@@ -31,16 +27,6 @@ from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
 from ledger_cli.status import stated_dates, status_of
 from ledger_cli.workspace import REVIEWS, SUBMISSIONS, TASKS, UNITS, Files
-
-if TYPE_CHECKING:
-    from ledger_cli.check.hints.across import Text
-    from ledger_cli.hints import Wanted
-
-_Item = TypeVar("_Item")
-_Done = TypeVar("_Done")
-
-_POOL_FROM = 200
-"""Files from which a second process pays for its start."""
 
 
 @dataclass(slots=True)
@@ -95,13 +81,6 @@ def sound_plan(files: Files) -> Plan:
     return reading.plan
 
 
-def submissions_of(files: Files, period: str, known: Iterable[str]) -> list[str]:
-    """The submission files of a period, and those in no known period's folder, which nobody else would read."""
-    others = {code for code in known if code != period}
-    names = [name for name in files.names(SUBMISSIONS) if is_submission(name)]
-    return [name for name in names if PurePosixPath(name).parts[1] not in others]
-
-
 def submission_file(files: Files, plan: Plan, period: str, unit: str) -> str:
     """The file of a unit's submission: the one that is there under any of its names, else where it belongs."""
     folder = f"{SUBMISSIONS}/{period}"
@@ -111,121 +90,6 @@ def submission_file(files: Files, plan: Plan, period: str, unit: str) -> str:
         if named and named.id == unit:
             return name
     return submission_name(period, unit)
-
-
-def is_submission(name: str) -> bool:
-    """Whether a file's name is one that a submission could have, rightly or not."""
-    path = PurePosixPath(name)
-    if any(part.startswith((".", "~$")) for part in path.parts):
-        return False
-    return path.suffix.lower() in (".yaml", ".yml", ".txt", *FOREIGN)
-
-
-def check_all(
-    files: Files,
-    plan: Plan | None,
-    names: Sequence[str],
-    *,
-    today: date,
-    as_of: date | None = None,
-    with_answers: bool = False,
-    hints: HintSettings | None = None,
-) -> list[CheckedFile]:
-    """Read and check files, in processes where that pays; C208 and W402 are told across them.
-
-    ``as_of`` overrides the date that duties are counted at, by default each file's own period's; without the
-    settings ``hints`` no hints are given.
-    """
-    jobs = _Jobs(files, plan, today, as_of, with_answers, hints)
-    with _workers(jobs, len(names)) as run:
-        checked = compare_files(run(_Jobs.check, names))
-        if plan and hints and hints.on("W402"):
-            from ledger_cli.hints import add_likeness  # noqa: PLC0415 - few commands hint
-
-            add_likeness(checked, plan, hints, lambda wanted: run(_Jobs.texts, wanted))
-    return checked
-
-
-@dataclass(slots=True)
-class _Jobs:
-    """What a worker process needs to check any file."""
-
-    files: Files
-    plan: Plan | None
-    today: date
-    as_of: date | None
-    with_answers: bool
-    hints: HintSettings | None
-    _earlier: dict[str, EarlierSubmissions] = field(default_factory=dict)
-
-    def check(self, name: str) -> CheckedFile:
-        data = self.files.read(name)
-        if PurePosixPath(name).suffix.lower() in FOREIGN:
-            return foreign_file(self.plan, name)
-        period = self.plan.catalog.period(_folder(name)) if self.plan else None
-        as_of = self.as_of or (period.as_of(self.today) if period else self.today)
-        earlier = self._earlier_than(period) if period else None
-        answers, hints = self.with_answers, self.hints
-        return check_file(self.plan, name, data or b"", as_of, with_answers=answers, earlier=earlier, hints=hints)
-
-    def texts(self, wanted: "Wanted") -> "list[Text]":
-        from ledger_cli.hints import read_texts  # noqa: PLC0415 - few commands hint
-
-        assert self.plan is not None
-        return read_texts(self.files, self.plan, wanted)
-
-    def _earlier_than(self, period: Period) -> EarlierSubmissions:
-        assert self.plan is not None
-        if period.code not in self._earlier:
-            self._earlier[period.code] = EarlierSubmissions(self.files, self.plan, period)
-        return self._earlier[period.code]
-
-
-class _Run(Protocol):
-    """Does one of a job's steps for each item, here or in other processes; results come in the items' order."""
-
-    def __call__(self, step: "Callable[[_Jobs, _Item], _Done]", items: "Sequence[_Item]") -> "list[_Done]": ...
-
-
-@contextmanager
-def _workers(jobs: _Jobs, number: int) -> Iterator[_Run]:
-    """Processes for that many files, or none where they would not pay."""
-    workers = min(_processors(), 8)
-    if number < _POOL_FROM or workers < 2:
-        yield lambda step, items: [step(jobs, item) for item in items]
-        return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most runs need no processes
-
-    with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(jobs,)) as pool:
-
-        def run(step: "Callable[[_Jobs, _Item], _Done]", items: "Sequence[_Item]") -> "list[_Done]":
-            size = max(1, len(items) // (workers * 4))
-            return list(pool.map(partial(_in_worker, step), items, chunksize=size))
-
-        yield run
-
-
-def _processors() -> int:
-    """Processors that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
-def _folder(name: str) -> str:
-    return PurePosixPath(name).parent.name
-
-
-_worker: _Jobs | None = None
-
-
-def _start_worker(jobs: _Jobs) -> None:
-    global _worker  # noqa: PLW0603 - a process pool's initializer has no other way to hand over
-    _worker = jobs
-
-
-def _in_worker(step: "Callable[[_Jobs, _Item], _Done]", item: "_Item") -> "_Done":
-    assert _worker is not None
-    return step(_worker, item)
 
 
 def validate(
@@ -349,7 +213,7 @@ def _check_period(files: Files, plan: Plan, code: str, today: date, as_of: date 
 
 def _of_another_period(plan: Plan, file: CheckedFile) -> bool:
     """Whether folder and file agree on a period that is not registered (yet): it says nothing about this one."""
-    return file.period is not None and file.period == _folder(file.file) and plan.catalog.period(file.period) is None
+    return file.period is not None and file.period == folder_of(file.file) and plan.catalog.period(file.period) is None
 
 
 def build_status(files: Files, *, period: str | None, today: date, as_of: date | None = None) -> tuple[Plan, Status]:

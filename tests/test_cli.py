@@ -238,6 +238,6 @@ def test_many_files_are_checked_in_processes_with_the_same_result(
 ) -> None:
     ledger("new", "--all")
     one = ledger("validate", "--format", "json")
-    monkeypatch.setattr("ledger_cli.pipeline._POOL_FROM", 10)
-    monkeypatch.setattr("ledger_cli.pipeline._processors", lambda: 2)
+    monkeypatch.setattr("ledger_cli.checking._POOL_FROM", 10)
+    monkeypatch.setattr("ledger_cli.checking._processors", lambda: 2)
     assert ledger("validate", "--format", "json") == one

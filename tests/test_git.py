@@ -97,8 +97,8 @@ def test_processes_read_a_revision_with_the_same_result(
     committed: History, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = ledger("validate", "--format", "json", "--at", "HEAD")
-    monkeypatch.setattr("ledger_cli.pipeline._POOL_FROM", 2)
-    monkeypatch.setattr("ledger_cli.pipeline._processors", lambda: 2)
+    monkeypatch.setattr("ledger_cli.checking._POOL_FROM", 2)
+    monkeypatch.setattr("ledger_cli.checking._processors", lambda: 2)
     assert ledger("validate", "--format", "json", "--at", "HEAD") == one
     files = Revision(Workspace.find(committed.root), "HEAD")
     whole = files.read(TASKS)

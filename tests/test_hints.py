@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from benchmarks import quality
-from ledger_cli import pipeline
 from ledger_cli.check.hints import likeness
 from ledger_cli.check.hints.consistency import claims_finished, open_problem
 from ledger_cli.check.hints.continuity import taken_up
@@ -141,8 +140,8 @@ def test_processes_find_what_one_process_finds(bare: Path, ledger: Ledger, monke
     for unit in ("xingqing", "xixia", "helan"):
         report_of(bare, unit, SHARED)
     alone = hints(ledger)
-    monkeypatch.setattr(pipeline, "_POOL_FROM", 1)
-    monkeypatch.setattr(pipeline, "_processors", lambda: 2)
+    monkeypatch.setattr("ledger_cli.checking._POOL_FROM", 1)
+    monkeypatch.setattr("ledger_cli.checking._processors", lambda: 2)
     assert hints(ledger) == alone != []
 
 

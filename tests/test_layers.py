@@ -20,13 +20,15 @@ LAYERS = [
     {"outputs"},
     {"scaffold", "earlier", "reviews", "hints"},
     {"intake"},
+    {"checking"},
     {"pipeline"},
     {"history", "opening"},
+    {"unit_log"},
     {"cli", "__main__"},
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names}
 WORLD = {"os", "subprocess", "shutil", "tempfile", "socket", "sys"}
-EDGES = {"workspace", "git", "outputs", "console", "cli", "pipeline", "__main__", "write/pdf"}
+EDGES = {"workspace", "git", "outputs", "console", "cli", "checking", "__main__", "write/pdf"}
 WORD = {"docx", "lxml", "jinja2", "markupsafe", "openpyxl"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

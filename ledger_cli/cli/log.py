@@ -11,7 +11,7 @@ from ledger_cli.console import say, say_marked, write_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger_cli.history import LogEntry
+    from ledger_cli.unit_log import LogEntry
     from ledger_cli.write.changes import Names
 
 
@@ -28,8 +28,8 @@ def log(
     period: Annotated[str | None, typer.Option("--period", metavar="报送期", help="只看一个报送期的。")] = None,
 ) -> None:
     """列出一个单位的答复是谁、什么时候改的。"""
-    from ledger_cli.history import unit_log  # noqa: PLC0415
     from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
+    from ledger_cli.unit_log import unit_log  # noqa: PLC0415
     from ledger_cli.write.changes import Names  # noqa: PLC0415
 
     check_format(output)

@@ -43,7 +43,11 @@ def test_overdue_duties_are_listed_with_their_words_and_units(sample: Path, ledg
     trained = next(row for row in rows if row[1] == "完成全员轮训")
     assert trained == ["3", "完成全员轮训", "2024年6月30日", "逾期15天", "58家：一条未报的58家单位"]
     reviewed = next(row for row in rows if row[1] == "开展行政执法证件年审")
-    assert reviewed[4] == "61家：一条未报的58家单位，以及司法厅、银川市、兴庆区"
+    assert reviewed[4] == "61家：承担这项要求的全部单位"
+    assert (
+        next(row for row in rows if row[1] == "开展行政执法人员年度考核")[4]
+        == "60家：一条未报的58家单位，以及银川市、兴庆区"
+    )
 
 
 def test_a_duty_met_late_is_told_apart_from_an_overdue_one(sample: Path, ledger: Ledger) -> None:

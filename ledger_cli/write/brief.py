@@ -188,9 +188,13 @@ def _late_units(status: Status, group: Sequence[Obligation]) -> str:
 
 
 def _open_units(status: Status, group: Sequence[Obligation]) -> str:
-    """The units by name; those that reported nothing at all, named in the first part, together if all are in it."""
+    """The units by name; all that the duty binds in one word, and so those that reported nothing, named before."""
     silent = _silent(status)
     units = {obligation.unit for obligation in group}
+    first = group[0]
+    bound = sum((o.task, o.id, o.due) == (first.task, first.id, first.due) for o in status.obligations)
+    if len(group) == bound > _FEW:
+        return "承担这项要求的全部单位"
     if len(silent) <= _FEW or not units.issuperset(party.id for party in silent):
         return _names([party for party in status.owing if party.id in units])
     others = [party for party in status.owing if party.id in units - {party.id for party in silent}]

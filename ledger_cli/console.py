@@ -6,8 +6,10 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, TextIO
 
+from ledger_cli.check.hints.personal import masked
 from ledger_cli.model.finding import Finding
 
 _EXCERPT_WIDTH = 72
@@ -83,6 +85,7 @@ def _harmless_char(char: str) -> str:
 
 def finding_lines(found: Finding, *, colour: bool = False) -> list[str]:
     """A finding as printed: place, code and message; the line with a caret; the hint."""
+    found = _discreet(found)
     head = f"{found.file}:{found.line}:{found.column} {found.code} {_harmless(found.message)}"
     if colour:
         shade = _COLOURS[found.severity]
@@ -96,6 +99,12 @@ def finding_lines(found: Finding, *, colour: bool = False) -> list[str]:
     if found.hint:
         lines.append(f"  提示：{_harmless(found.hint)}")
     return lines
+
+
+def _discreet(found: Finding) -> Finding:
+    """A finding as anybody may see it: whatever it quotes, no personal number in full."""
+    message, hint, excerpt = masked(found.message), masked(found.hint), masked(found.excerpt)
+    return replace(found, message=message, hint=hint, excerpt=excerpt)
 
 
 def _window(excerpt: str, column: int) -> tuple[int, str]:
@@ -149,7 +158,7 @@ def findings_json(files: int, findings: Sequence[Finding]) -> dict[str, Any]:
                 "message": found.message,
                 "hint": found.hint,
             }
-            for found in findings
+            for found in map(_discreet, findings)
         ],
         "summary": {
             "files": files,

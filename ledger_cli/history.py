@@ -50,6 +50,9 @@ def compare_periods(stand: Stand, before: str, after: str, today: date) -> Compa
         _side(stand, submissions_of(stand.files, period, codes), period, codes, today) for period in (before, after)
     )
     found = compare_answers(earlier, later, after, stand.plan.registry.order)
+    # A completion date reported once counts from then on; a later period need not repeat it.
+    changes = (change for change in found.changes if change.field != "完成" or change.after is not None)
+    found = replace(found, changes=tuple(changes))
     gone = dict.fromkeys(change.unit for change in found.changes if change.kind == "removed")
     silent = (unit for unit in gone if unit and unit not in later.present)
     order = stand.plan.registry.order

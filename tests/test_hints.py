@@ -353,3 +353,59 @@ def test_quality_on_labelled_texts(code: str) -> None:
 
 def test_every_labelled_file_is_judged() -> None:
     assert sorted(path.stem for path in quality.LABELLED.glob("*.yaml")) == sorted(quality.JUDGES)
+
+
+# -- what a trial found -------------------------------------------------------------------------------
+
+COUNTED = (
+    "{}印发轮训方案，分三批组织培训。{}课程覆盖处罚法、执法礼仪和文书制作。{}共有326名执法人员参训，人均64学时。"
+    "{}组织闭卷考试，合格率98.5%。{}对5名不合格人员安排补考，6月底前全部结业。"
+)
+MARKS = (
+    ["一是", "二是", "三是", "四是", "五是"],
+    ["1.", "2.", "3.", "4.", "5."],
+    ["（一）", "（二）", "（三）", "（四）", "（五）"],
+)
+
+
+@pytest.mark.parametrize("marks", MARKS, ids=["words", "digits", "brackets"])
+def test_a_copy_is_found_however_its_sentences_are_counted(bare: Path, ledger: Ledger, marks: list[str]) -> None:
+    report_of(bare, "xingqing", COUNTED.format(*[""] * 5))
+    report_of(bare, "xixia", COUNTED.format(*marks))
+    assert "W402" in _codes(ledger)
+
+
+def _codes(ledger: Ledger) -> set[str]:
+    return {str(found["code"]) for found in json.loads(ledger("validate", "--format", "json").out)["findings"]}
+
+
+@pytest.mark.parametrize(
+    "problem", ["师资不足。", "人手不足。", "编制不足。", "经费保障不足。", "培训覆盖面不够。", "衔接不畅。"]
+)
+def test_a_problem_in_few_words_is_a_problem(bare: Path, ledger: Ledger, problem: str) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer("完成字段比对642个。", problem, "四季度补齐。")}))
+    assert not _codes(ledger) & {"W401", "W406"}
+
+
+def test_a_comment_beside_a_word_of_the_settings_is_a_comment(bare: Path, ledger: Ledger) -> None:
+    path = bare / "data/hints.yaml"
+    text = path.read_text("utf-8").replace("  - 待补充\n", "  - 待补充  # 新加\n", 1)
+    path.write_text(text, "utf-8")
+    assert not {code for code in _codes(ledger) if code[0] in "YK"} - {"K510"}
+    path.write_text(text.replace("  - 待完善", "  -待完善", 1), "utf-8")
+    result = ledger("validate", "--select", "W")
+    assert "文字提示（W 开头）这一次没有检查" in result.out
+    path.write_text(text.replace("  - 待补充  # 新加", "  -待补充", 1), "utf-8")
+    assert "减号后面没有空格" in ledger("validate").out
+
+
+def test_no_finding_shows_a_personal_number_in_full(bare: Path, ledger: Ledger) -> None:
+    text = (
+        office_submission()
+        .replace("单位: zfbgt", "单位：zfbgt")
+        .replace("报送期: 2024H1", "报送期: 2024H1 # 电话13909511234")
+    )
+    text = text.replace("填报日期", "x") + "13909511234: 1\n填报人：13909511234\n"
+    write(bare, "zfbgt.yaml", text)
+    for arguments in (("validate",), ("validate", "--format", "json")):
+        assert "13909511234" not in ledger(*arguments).out

@@ -692,3 +692,9 @@ def test_a_ledger_from_html_or_odt(bare: Path, ledger: Ledger, tmp_path: Path, w
     assert answers["35"]["不涉及"] == "由司法厅统一报送"
     told = [f["message"] for f in file["findings"] if f["code"] == "F601"]
     assert any("“责任单位”" in message and "甲" in message for message in told)
+
+
+def test_a_form_prefilled_from_the_period_before_comes_back_without_a_finding(sample: Path, ledger: Ledger) -> None:
+    assert ledger("open", "2024H2").code == 0
+    assert ledger("form", "zfbgt", "--prefill", "-o", "f.docx").code == 0
+    assert "F601" not in ledger("intake", "f.docx").out

@@ -148,6 +148,12 @@ def test_a_day_before_the_issue_stays_due_where_the_plan_names_it() -> None:
     assert of(YEARLY, "2025-12-31", plan=over) == []
 
 
+def test_a_day_of_a_year_that_was_not_owed_meets_no_later_year() -> None:
+    issued = catalog(印发日期="2023-11-10")
+    found = of(YEARLY, "2024-07-15", ("2023-01-10", H1), plan=issued)
+    assert [(str(o.due), o.state.value) for o in found] == [("2024-01-15", "逾期"), ("2025-01-15", "未到期")]
+
+
 def test_the_year_can_be_named() -> None:
     done = {"3-1@2023": [Completion(date(2024, 2, 1), H1)], "3-1": [Completion(date(2024, 5, 1), H1)]}
     found = obligations(CITY, YEAR_END, done, catalog(), date(2024, 7, 15))

@@ -278,6 +278,7 @@ def _what_changed_is_told(play: Play) -> None:
     dates = [(c["unit"], c["item"], c["after"]) for c in periods if c["field"] == "完成" and c["before"] is None]
     assert ("dongshi", "3-1", "2024-09-20") in dates
     assert ("xishi", "1-1", "2024-08-01") in dates
+    assert not [c for c in periods if c["field"] == "完成" and c["after"] is None]  # once reported, they count on
     (figure,) = [c for c in periods if c["field"] == "指标"]
     assert (figure["unit"], figure["item"], figure["before"], figure["after"]) == ("ju", "1-a", "64", None)
     revisions = changes("v1..HEAD")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger_cli.cli.options import day_option, find_unit, today
-from ledger_cli.cli.outcome import tell_personal_data, totals
+from ledger_cli.cli.outcome import tell_personal_texts, totals
 from ledger_cli.cli.portable import need_office, write_pdf
 from ledger_cli.cli.scope import Scope, nothing_in_scope
 from ledger_cli.console import say
@@ -52,7 +52,13 @@ def write_brief(
     plan, status = _status(files, scope, period, as_of)
     with outputs.file(path) as temporary:
         problems = reporter.write_brief(template, status, _grouping(files, plan), temporary, _title(scope, plan))
-    tell_personal_data(status.ledger)
+    tell_personal_texts(
+        [
+            *(("共性问题的引文", problem.quote) for problem in problems),
+            *(("未收入的原因", left.why) for left in status.ledger.left_out),
+            *(("退回的理由", state.why) for p in status.owing for state in status.rejected(p.id).values()),
+        ]
+    )
     counted = f"{totals(status.ledger)}逾期 {len(status.overdue())} 条，共性问题 {len(problems)} 个。"
     say(f"写好 {workspace.name_of(path)}：情况通报，{counted}")
     if pdf:

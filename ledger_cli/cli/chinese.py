@@ -84,7 +84,7 @@ def usage_error(error: typer.TyperException) -> str:
         meant = did_you_mean(name, commands)
         return f"没有“{name}”这个命令{f'，是不是 {meant}' if meant else ''}。{more}"
     if "unexpected extra argument" in message:
-        extra = message[message.find("(") + 1 : message.rfind(")")]
+        extra = message[message.rfind("(") + 1 : message.rfind(")")]
         return f"多写了参数：{extra}。{more}"
     if message.startswith("Missing command"):
         return f"没有写命令。{more}"

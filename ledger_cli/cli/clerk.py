@@ -204,6 +204,8 @@ def validate(
     else:
         print_findings(findings)
         say(summary(len(checked.files), findings))
+        if any(found.file == HINTS and found.severity == "error" for found in checked.findings):
+            say(f"注意：{HINTS} 有错误，文字提示（W 开头）这一次没有检查。")
         if outside := [name for name in names or () if not name.startswith(f"{SUBMISSIONS}/")]:
             say(f"注意：{'、'.join(outside)} 不在 {SUBMISSIONS} 文件夹里，汇总时不会读到。")
     failing = ("error", "warning") if strict else ("error",)

@@ -174,6 +174,7 @@ def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "
     """The answers already given for the period, else for the one before, with a note that says so."""
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.submission import read_submission, task_number  # noqa: PLC0415
+    from ledger_cli.write.form import prefill_note  # noqa: PLC0415
 
     earlier = sorted((p for p in plan.catalog.periods if p.start < period.start), key=lambda p: p.start)
     for source in (period, *earlier[-1:]):
@@ -183,6 +184,6 @@ def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "
         read = read_submission(data, unit.id)
         answers = {n: a for key, a in read.answers.items() if (n := task_number(key)) is not None}
         if answers and not read.untouched:
-            note = "" if source is period else f"表中已填的是{source.name}的内容，请改成本期情况。"
+            note = "" if source is period else prefill_note(source)
             return answers, note
     return {}, ""

@@ -87,17 +87,20 @@ def totals(ledger: "Ledger") -> str:
 
 def tell_personal_data(ledger: "Ledger") -> None:
     """Say which answers that go into a document hold personal numbers; those that waive the hint are left alone."""
+    tell_personal_texts(
+        (f"{entry.name}第{record.number}项", text)
+        for record in ledger.records
+        for entry in record.entries
+        if "W404" not in entry.answer.waived
+        for text in (*entry.answer.texts, entry.answer.not_applicable or "", *entry.answer.evidence)
+    )
+
+
+def tell_personal_texts(texts: "Iterable[tuple[str, str]]") -> None:
+    """Say which of some texts, each with its place, hold personal numbers."""
     from ledger_cli.check.hints.personal import personal_data  # noqa: PLC0415
 
-    found: list[str] = []
-    for record in ledger.records:
-        for entry in record.entries:
-            answer = entry.answer
-            if "W404" in answer.waived:
-                continue
-            for text in (*answer.texts, answer.not_applicable or "", *answer.evidence):
-                kinds = (f"{personal.kind}{personal.masked}" for personal in personal_data(text))
-                found.extend(f"{entry.name}第{record.number}项（{kind}）" for kind in kinds)
+    found = [f"{place}（{number.kind}{number.masked}）" for place, text in texts for number in personal_data(text)]
     if found:
         listed = "、".join(found[:_SHOWN]) + ("等" if len(found) > _SHOWN else "")
         say(f"注意：文档里有 {len(found)} 处个人信息（W404）：{listed}。传阅以前请删去，或者用“×”代替。", error=True)

@@ -17,7 +17,7 @@ from ledger_cli.cli.options import (
     today,
     workspace_of,
 )
-from ledger_cli.cli.outcome import PROVISIONAL
+from ledger_cli.cli.outcome import PROVISIONAL, tell_personal_texts
 from ledger_cli.console import print_table, say
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def _say_written(name: str, status: "Status", written: "list[Notice]", removed: 
         print_table(("单位", "事项"), ((n.unit.name, "；".join(title for title, _ in n.parts)) for n in written))
         kinds = "文字和 Word 各一份" if docx else "文字"
         say(f"写好 {name}：{len(written)} 家单位的提醒（{kinds}），可以直接粘贴发送。")
+    tell_personal_texts((notice.unit.name, item) for notice in written for _, items in notice.parts for item in items)
     if removed:
         say(f"删去了上次生成而这次没有的 {len(removed)} 份：{'、'.join(removed)}。")
     if any(not notice.unit.confirmed for notice in written):

@@ -17,7 +17,7 @@ from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE, Answer, Submission
 from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.read.tables import FilledDocument, UnreadableFile
-from ledger_cli.write.form import INSTRUCTIONS, Origin, digest
+from ledger_cli.write.form import INSTRUCTIONS, Origin, digest, prefill_note
 from ledger_cli.write.submission_file import to_submission_yaml
 
 _SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)
@@ -89,7 +89,7 @@ def take_file(
     ``locate`` names the submission file of a period and unit, ``existing`` gives the file of that name, if any.
     """
     origin = Origin.of(document.keywords)
-    known = frozenset((*INSTRUCTIONS, *_title_lines(plan)))
+    known = frozenset((*INSTRUCTIONS, *map(prefill_note, plan.catalog.periods), *_title_lines(plan)))
     intake = take_in(plan, document, file, known)
     lines = [line for block in document.blocks if isinstance(block, list) for line in block]
     # A sheet has its head in cells above the table's own.

@@ -24,6 +24,9 @@ def _hint_codes(values: tuple[str, ...]) -> tuple[str, ...]:
 def _no_blank(values: tuple[str, ...]) -> tuple[str, ...]:
     if not all(values):
         raise refuse("有一条是空的", "删去空的一条，或者补上文字。")
+    for value in values:
+        if value.startswith("-") or " -" in value:
+            raise refuse(f"“{value}”里的减号后面没有空格", "每条一行，减号后面空一格再写词语。")
     return values
 
 

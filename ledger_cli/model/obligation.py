@@ -111,7 +111,7 @@ def obligations(
             continue
         # A plan may speak of a day before it was issued; only what comes every year begins with it.
         owed_from = max(start, catalog.head.issued or start) if duty.yearly else start
-        occurrences = list(duty.due_dates(owed_from, end))
+        occurrences = list(duty.due_dates(start, end))
         if duty.yearly and not occurrences:
             continue
         if duty.event_date and as_of < duty.event_date:
@@ -120,6 +120,8 @@ def obligations(
         since_event = duty.event_date is not None and duty.within is None
         dates: list[date | None] = [*occurrences] or [None]
         for due in dates:
+            if due and due < owed_from:
+                continue
             state = _state(duty, due, met, as_of)
             yearly = duty.yearly is not None
             fields = (unit.id, task.number, duty.id, duty.what, due, state, met.get(due), yearly, since_event)

@@ -11,7 +11,8 @@ from ledger_cli.read.walk import Vocabulary
 
 _WORDS = Vocabulary(
     frozenset(str(info.alias) for model in (HintSettings, Likeness) for info in model.model_fields.values()),
-    frozenset({"占位", "套话", "要数字"}),
+    # Lists of words, no prose: a comment beside one is a comment.
+    frozenset(),
 )
 _SETTINGS: TypeAdapter[Any] = TypeAdapter(HintSettings)
 

@@ -12,7 +12,7 @@ from ledger_cli.model.ledger import Coverage, Ledger, LeftOut, Outcome, Party
 from ledger_cli.model.obligation import NEAR_DAYS, Obligation, State
 from ledger_cli.model.status import Status
 from ledger_cli.write.status import REJECTED_SIGN, SIGNS, legend, sign
-from ledger_cli.write.view import PROVISIONAL_NOTE, chinese_day, coverage_row, task_numbers, title_lines
+from ledger_cli.write.view import PROVISIONAL_NOTE, chinese_day, coverage_row, title_lines
 
 Grouping = Callable[[Sequence[tuple[str, str]]], list[list[int]]]
 """Units' ids and texts to the groups of two or more that are nearly equal, as places in the sequence."""
@@ -129,7 +129,10 @@ def _overall(status: Status) -> Iterator[str]:
         yield f"审核情况：已通过{total.accepted}条，退回{total.rejected}条，待审{total.pending}条。"
         sent_back = {p.short: status.rejected(p.id) for p in status.owing if status.coverage[p.id].rejected}
         if sent_back:
-            listed = "；".join(f"{name}{task_numbers(tasks)}" for name, tasks in sent_back.items())
+            listed = "；".join(
+                name + "、".join(f"第{number}项（{state.why}）" for number, state in states.items())
+                for name, states in sent_back.items()
+            )
             yield f"退回待改的答复：{listed}。"
     if ledger.left_out:
         files = sum(left.task is None for left in ledger.left_out)

@@ -28,6 +28,11 @@ INSTRUCTIONS = (
 )
 
 
+def prefill_note(period: Period) -> str:
+    """What a form says that was prefilled from an earlier period; when it comes back, this is no text of the unit's."""
+    return f"表中已填的是{period.name}的内容，请改成本期情况。"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Whose form it is, and the digest of the submission it was prefilled from, if it was."""

@@ -30,7 +30,10 @@ def hints_of(where: AnswerAt, before: Answer | None, settings: HintSettings, *, 
 def _all(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty_open: bool) -> Iterator[Finding]:
     words = wording(settings)
     task_text = where.task.text
-    judged = ((name, words.says_nothing(text, task_text)) for name, text in zip(PROSE, where.answer.texts, strict=True))
+    judged = (
+        (name, words.says_nothing(text, task_text, progress=name == _PROGRESS))
+        for name, text in zip(PROSE, where.answer.texts, strict=True)
+    )
     empty = {name: why for name, why in judged if why}
     problem = _PROBLEMS not in empty and open_problem(where.answer.problems or "")
     planless = problem and (_PLANS in empty or is_none(where.answer.plans or ""))

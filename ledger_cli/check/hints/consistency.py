@@ -17,7 +17,11 @@ _FINISHED = re.compile(
 _ENDINGS = ("完成", "办结", "落实到位", "完成任务", "完毕", "完成了", "完成工作任务")
 _ENDS = "，。；！？、,;!? \n"
 _SOLVED = re.compile(
-    r"已(?:经|全部|均)?(?:解决|整改|改正|纠正|销号|克服|补齐|补足|完成整改)|均已(?:解决|整改|改正)|现已"
+    r"已(?:经|全部|均|于[^，。；]{1,12}|协调|得到)?(?:解决|整改|改正|纠正|销号|克服|补齐|补足|配齐|到位|完成整改)"
+    r"|均已(?:解决|整改|改正)|现已|得到解决|整改(?:完毕|已完成|到位)"
+)
+_UNSOLVED = re.compile(
+    r"未(?:能)?(?:解决|整改|完成)|没有(?:解决|整改)|剩余|其余[^，。；]{0,8}正在|正在(?:整改|解决)|仍|尚|还有"
 )
 
 
@@ -38,4 +42,6 @@ def claims_finished(progress: str) -> str | None:
 
 def open_problem(problems: str) -> bool:
     """Whether a text names a problem that is not said to be solved."""
-    return bool(problems) and not is_none(problems) and not _SOLVED.search(problems)
+    if not problems or is_none(problems):
+        return False
+    return not _SOLVED.search(problems) or _UNSOLVED.search(problems) is not None

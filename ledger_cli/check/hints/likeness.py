@@ -24,6 +24,13 @@ _LEADERS = 8
 _SEPARATOR = "\x00"
 """Between texts that are made plain together; no text that can be read holds it (Y007)."""
 
+# How lists are counted; a copy may be counted in another way, or not at all.
+_COUNTED = re.compile(r"[一二三四五六七八九]是|[（(][一二三四五六七八九\d]|\d[.．、)）]|第[一二三四五六七八九][，,、]")
+_MARKS = re.compile(
+    r"(?:(?<=[。；;：:！？\n\x00])|\A)[ \t\u3000]*"
+    r"(?:[一二三四五六七八九十]+是|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、)）](?!\d)|第[一二三四五六七八九十]+[，,、])"
+)
+
 # What units call themselves and their area; a copy changes it and says nothing new by that.
 _SELF = re.compile(r"(?:[我本全各]|自治)(?:[市县区厅局委]+|单位|部门)|[市县区厅局委](?=[一-龥]{0,2}(?:政府|委))")
 # Numbers that state a fact: not years, months, days and hours of the clock.
@@ -35,6 +42,8 @@ def plain(texts: Sequence[str], names: Iterable[str] = ()) -> list[str]:
     if not texts:
         return []
     joined = _SEPARATOR.join(texts)
+    if _COUNTED.search(joined):
+        joined = _MARKS.sub("", joined)
     for name in _occurring(joined, names):
         joined = joined.replace(name, "")
     for marks, mark in ((_STOPS, "。"), (_PAUSES, "，")):

@@ -26,6 +26,8 @@ _EDGES = " \t\n\u3000。．.；;，,！!、"
 _SHORTEST_QUOTE = 4
 _BRIEF = 60
 """Characters up to which a text may be a placeholder."""
+_FEW = 2
+"""Characters beside empty words that make a problem or a plan."""
 
 
 def is_none(text: str) -> bool:
@@ -41,16 +43,19 @@ class Wording:
         self._phrases = _one_of(settings.phrases)
         self._remainder = settings.remainder
 
-    def says_nothing(self, text: str, task_text: str) -> str | None:
+    def says_nothing(self, text: str, task_text: str, *, progress: bool = True) -> str | None:
         """What a text is instead of an answer: 占位文字, 任务原文 or 套话; None where it says something.
 
-        A text without a word is somebody else's finding (C207), and so is 无.
+        A text without a word is somebody else's finding (C207), and so is 无. A problem or a plan may well be
+        said in few words, and in words of the task.
         """
+        if not progress and len(text) <= _BRIEF // 2:
+            task_text = ""
         if not text.strip() or is_none(text):
             return None
         if len(text) <= _BRIEF and _ALL_MARKS.fullmatch(text):
             return "占位文字"
-        if self._says_something(text, task_text):
+        if self._says_something(text, task_text, self._remainder if progress else _FEW):
             return None
         bare = self._placeholders.sub("", text)
         if bare != text and _ALL_MARKS.fullmatch(_GLUE.sub("", bare)):
@@ -62,7 +67,7 @@ class Wording:
         # A word or two that are no phrases are too little to judge.
         return "套话" if self._phrases.search(text) else None
 
-    def _says_something(self, text: str, task_text: str) -> bool:
+    def _says_something(self, text: str, task_text: str, least: int) -> bool:
         figure = _FIGURE.search(text)
         if figure and figure.group() not in task_text:
             return True
@@ -77,7 +82,7 @@ class Wording:
             if brief:
                 own = self._placeholders.sub("", own)
             left += len(_GLUE.sub("", self._phrases.sub("", own)))
-            if left >= self._remainder:
+            if left >= least:
                 return True
         return False
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TextIO
 
-from ledger_cli.check.hints.personal import masked
 from ledger_cli.model.finding import Finding
 
 _EXCERPT_WIDTH = 72
@@ -103,6 +102,8 @@ def finding_lines(found: Finding, *, colour: bool = False) -> list[str]:
 
 def _discreet(found: Finding) -> Finding:
     """A finding as anybody may see it: whatever it quotes, no personal number in full."""
+    from ledger_cli.check.hints.personal import masked  # noqa: PLC0415 - most commands print no findings
+
     message, hint, excerpt = masked(found.message), masked(found.hint), masked(found.excerpt)
     return replace(found, message=message, hint=hint, excerpt=excerpt)
 

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from ledger_cli.check.file import CheckedFile
 from ledger_cli.check.plan import check_catalog, check_registry
 from ledger_cli.checking import check_all, folder_of, submissions_of
-from ledger_cli.earlier import EarlierSubmissions
+from ledger_cli.earlier import EarlierSubmissions, files_by_unit
 from ledger_cli.exits import CannotRun
 from ledger_cli.merge import accepted_only as only_accepted
 from ledger_cli.merge import merge, select
@@ -26,7 +26,7 @@ from ledger_cli.read.catalog import read_catalog, read_registry
 from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
 from ledger_cli.status import stated_dates, status_of
-from ledger_cli.workspace import REVIEWS, SUBMISSIONS, TASKS, UNITS, Files
+from ledger_cli.workspace import REVIEWS, TASKS, UNITS, Files
 
 
 @dataclass(slots=True)
@@ -83,13 +83,7 @@ def sound_plan(files: Files) -> Plan:
 
 def submission_file(files: Files, plan: Plan, period: str, unit: str) -> str:
     """The file of a unit's submission: the one that is there under any of its names, else where it belongs."""
-    folder = f"{SUBMISSIONS}/{period}"
-    for name in files.names(folder):
-        path = PurePosixPath(name)
-        named = plan.registry.find(path.stem) if path.suffix == ".yaml" else None
-        if named and named.id == unit:
-            return name
-    return submission_name(period, unit)
+    return files_by_unit(files, plan, period).get(unit) or submission_name(period, unit)
 
 
 def validate(

@@ -7,7 +7,7 @@ from ledger_cli.check.earlier import Earlier
 from ledger_cli.check.file import CheckedFile
 from ledger_cli.merge import select
 from ledger_cli.model.ledger import Ledger, Outcome, TaskRecord
-from ledger_cli.model.obligation import Completion, Completions, Measurement, Obligation, measurements, obligations
+from ledger_cli.model.obligation import Completions, Measurement, Obligation, measurements, obligations, with_stated
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.status import Status
 from ledger_cli.model.submission import Answer
@@ -71,10 +71,7 @@ class _Counting:
             yield from measurements(self._plan.registry.unit[unit], task, answer.figures if answer else {})
 
     def _completions(self, unit: str, task: int) -> Completions:
-        before = self._earlier.completions(unit, task)
-        stated = self._stated.get((unit, task), {})
-        now = {item: (Completion(day, self._period),) for item, day in stated.items()}
-        return {item: (*before.get(item, ()), *now.get(item, ())) for item in (*before, *now)}
+        return with_stated(self._earlier.completions(unit, task), self._stated.get((unit, task), {}), self._period)
 
 
 def narrow(status: Status, *, units: Iterable[str] | None = None, tasks: Iterable[int] | None = None) -> Status:

@@ -7,7 +7,7 @@ from datetime import date
 from ledger_cli.check.earlier import Earlier
 from ledger_cli.model.catalog import Bound, Catalog, Period, Task
 from ledger_cli.model.finding import Finding
-from ledger_cli.model.obligation import Completion, Obligation, Reach, State, measurements, obligations, of_year
+from ledger_cli.model.obligation import Obligation, Reach, State, measurements, obligations, of_year, with_stated
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.rule import RULES, WAIVABLE
 from ledger_cli.model.submission import Answer, plain_number
@@ -26,13 +26,12 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class AnswerAt:
-    """A sound answer where it stands: its file and key, its task, the unit where it is known, the plan's years."""
+    """A sound answer where it stands: its file and key, its task, and the unit where it is known."""
 
     read: ReadSubmission
     key: str
     task: Task
     unit: Unit | None
-    years: range = range(0)
 
     @property
     def answer(self) -> Answer:
@@ -56,7 +55,7 @@ def check_answer(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
     """Ids and waivers of an answer, its dates and its figures."""
     answer = where.answer
     if answer.met or answer.figures:
-        yield from _unknown_ids(where)
+        yield from _unknown_ids(where, calendar)
     if answer.waived:
         yield from _waivers(where)
     if answer.progress and (where.task.duties or where.task.indicators or answer.met):
@@ -65,7 +64,7 @@ def check_answer(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
                 yield found
 
 
-def _unknown_ids(where: AnswerAt) -> Iterator[Finding]:
+def _unknown_ids(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
     answer, task = where.answer, where.task
     given: tuple[tuple[str, str, list[str], tuple[Bound, ...]], ...] = (
         ("完成", "时限要求", list(answer.met), task.duties),
@@ -74,7 +73,7 @@ def _unknown_ids(where: AnswerAt) -> Iterator[Finding]:
     for field, kind, items, bounds in given:
         known = {bound.id: bound for bound in bounds}
         for item in items:
-            bound = known.get(item) or _of_a_year(item, task, where)
+            bound = known.get(item) or _of_a_year(item, task, calendar)
             if bound is None:
                 listed = "、".join(f"{b.id}（{b.what}）" for b in bounds)
                 hint = f"这项任务的{kind}有：{listed}。" if listed else f"这项任务没有{kind}，删去这一条。"
@@ -86,11 +85,12 @@ def _unknown_ids(where: AnswerAt) -> Iterator[Finding]:
                 yield where.at_key("C209", (field, item), message, "删去这一条。")
 
 
-def _of_a_year(item: str, task: Task, where: AnswerAt) -> Bound | None:
+def _of_a_year(item: str, task: Task, calendar: Calendar) -> Bound | None:
     """The yearly duty that a key such as 6-1@2023 names, if it falls due in that year."""
     name, year = of_year(item)
     duty = next((duty for duty in task.duties if duty.id == name and duty.yearly), None)
-    return duty if duty and year is not None and year in where.years else None
+    first, last = calendar.catalog.window
+    return duty if duty and year is not None and first.year <= year <= last.year else None
 
 
 def _waivers(where: AnswerAt) -> Iterator[Finding]:
@@ -132,9 +132,8 @@ def standing(where: AnswerAt, calendar: Calendar) -> list[Obligation]:
     """The duties of the answer's task as they bind its unit, met by what this and earlier periods report."""
     if where.unit is None or not where.task.duties:
         return []
-    known = calendar.earlier.completions(where.unit.id, where.task.number)
-    now = {item: (Completion(day, calendar.period),) for item, day in where.answer.met.items()}
-    both = {item: (*known.get(item, ()), *now.get(item, ())) for item in (*known, *now)}
+    before = calendar.earlier.completions(where.unit.id, where.task.number)
+    both = with_stated(before, where.answer.met, calendar.period)
     return list(obligations(where.unit, where.task, both, calendar.catalog, calendar.as_of))
 
 

@@ -34,8 +34,6 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Ear
         yield read.document.report("C207", at, "这份文件的各项任务都还没有填写", hint)
         return
     numbers: set[int] = set()
-    first, last = plan.catalog.window
-    years = range(first.year, last.year + 1)
     for key, given in read.given.items():
         number = task_number(key)
         task = plan.catalog.tasks.get(number) if number else None
@@ -50,7 +48,7 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Ear
         if isinstance(given, dict) and not (answer and _plainly_filled(answer)):
             yield from _not_filled(read, key, number, given)
         if answer:
-            yield from check_answer(AnswerAt(read, key, task, unit, years), calendar)
+            yield from check_answer(AnswerAt(read, key, task, unit), calendar)
     if unit and not misnamed and not _placeless(read):
         numbers.update(number for key in read.document.data for number in digits_of(key))
         yield from _missing(plan, read, unit, numbers)

@@ -172,11 +172,12 @@ def _remarks(
 
 def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "Period") -> Any:
     """The answers already given for the period, else for the one before, with a note that says so."""
+    from ledger_cli.earlier import periods_before  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.submission import read_submission, task_number  # noqa: PLC0415
     from ledger_cli.write.form import prefill_note  # noqa: PLC0415
 
-    earlier = sorted((p for p in plan.catalog.periods if p.start < period.start), key=lambda p: p.start)
+    earlier = periods_before(plan, period)
     for source in (period, *earlier[-1:]):
         data = workspace.read(submission_file(workspace, plan, source.code, unit.id))
         if data is None:

@@ -98,6 +98,14 @@ class Measurement:
         return Reach.BELOW if self.minimum is not None and self.value < self.minimum else Reach.REACHED
 
 
+def with_stated(earlier: Completions, stated: Mapping[str, date], period: Period | None) -> Completions:
+    """What earlier periods reported, followed by the dates that the present one states, by duty."""
+    return {
+        item: (*earlier.get(item, ()), *((Completion(stated[item], period),) if item in stated else ()))
+        for item in (*earlier, *stated)
+    }
+
+
 def obligations(
     unit: Unit, task: Task, completions: Completions, catalog: Catalog, as_of: date
 ) -> Iterator[Obligation]:

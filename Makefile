@@ -13,7 +13,7 @@ report: $(STAMP)  ## check and merge the sample submissions, write build/ledger.
 	$(BIN)/ledger report
 
 test: $(STAMP)  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: lint types test  ## all that a commit has to pass
 

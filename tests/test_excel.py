@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
@@ -109,6 +110,17 @@ def test_equal_inputs_give_equal_bytes_and_no_author(tmp_path: Path, monkeypatch
     with zipfile.ZipFile(io.BytesIO(first)) as package:
         assert not any(b"openpyxl" in package.read(name).lower() for name in package.namelist())
         assert {info.date_time[0] for info in package.infolist()} == {1980}
+
+
+def test_fonts_list_their_properties_in_the_order_of_the_schema(tmp_path: Path) -> None:
+    write(tmp_path / "form.xlsx", task(4))
+    with zipfile.ZipFile(tmp_path / "form.xlsx") as package:
+        styles = etree.fromstring(package.read("xl/styles.xml"))
+    order = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
+    fonts = [[etree.QName(child).localname for child in font] for font in styles[1]]
+    assert max(fonts, key=len) == ["sz", "color", "name", "family", "scheme"]
+    for names in fonts:
+        assert names == sorted(names, key=order.split().index)
 
 
 def test_only_the_answers_are_open(tmp_path: Path) -> None:

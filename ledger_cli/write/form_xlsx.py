@@ -11,12 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import tostring
 
 from ledger_cli.exits import CannotRun
@@ -32,8 +34,11 @@ _SHOWN = len(_HEADINGS) - 1
 _OPEN = (*PROSE, STATUS)
 _MARKS = ("已填报", "不涉及")
 _TEXT_LIMIT = 32_767
-_CORE, _APP = "docProps/core.xml", "docProps/app.xml"
+_CORE, _APP, _STYLES = "docProps/core.xml", "docProps/app.xml", "xl/styles.xml"
 _APP_XML = b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+
+# CT_Font as Excel reads it; openpyxl writes the name first.
+_FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
 
 # What Excel would read as a character's code, and the characters that would make a text retyped a formula.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -155,5 +160,14 @@ def _save(book: Workbook, path: Path, title: str, origin: Origin, period: Period
     known.created = known.modified = moment
     with zipfile.ZipFile(raw) as saved:
         parts = {name: saved.read(name) for name in saved.namelist()}
-    parts |= {_CORE: tostring(known.to_tree()), _APP: _APP_XML}
+    parts |= {_CORE: tostring(known.to_tree()), _APP: _APP_XML, _STYLES: _in_order(parts[_STYLES])}
     write_package(parts, path)
+
+
+def _in_order(styles: bytes) -> bytes:
+    """The style sheet with the children of each font in the order of the schema."""
+    sheet = etree.fromstring(styles)
+    places = {f"{{{SHEET_MAIN_NS}}}{name}": place for place, name in enumerate(_FONT_ORDER.split())}
+    for font in sheet.iter(f"{{{SHEET_MAIN_NS}}}font"):
+        font[:] = sorted(font, key=lambda child: places[child.tag])
+    return etree.tostring(sheet)

@@ -12,10 +12,14 @@ from typing import Any
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
 from lxml import etree
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.write.markup import w
 from ledger_cli.write.part import Part
+
+_PITCHES = ("fixed", "variable", "default")
 
 
 class WordTemplate:
@@ -25,6 +29,7 @@ class WordTemplate:
         self.name = path.name
         try:
             self._document = Document(io.BytesIO(path.read_bytes()))
+            self._font_tables = _font_tables(self._document)
         except FileNotFoundError:
             known = "、".join(sorted(other.stem for other in path.parent.glob("*.docx") if other.stem[:1] not in "~."))
             again = "在别处运行 ledger init 新文件夹，把里面的 templates 复制过来。"
@@ -44,15 +49,34 @@ class WordTemplate:
         return {name for part in self._parts.values() for name in part.names_used}
 
     def package(self, properties: Mapping[str, Any]) -> dict[str, bytes]:
-        """The other files of the document by name, with the core properties set to ours."""
+        """The other files of the document by name, with the core properties set to ours and a valid font table."""
         core = self._document.core_properties
         for key, value in properties.items():
             setattr(core, key, value)
         buffer = io.BytesIO()
         self._document.save(buffer)
         with zipfile.ZipFile(buffer) as package:
-            return {name: package.read(name) for name in package.namelist()}
+            return {name: package.read(name) for name in package.namelist()} | self._font_tables
 
     def streams(self, context: Mapping[str, Any]) -> dict[str, Iterator[str]]:
         """The rendered XML of each part that holds tags, by part name without the leading slash."""
         return {name.lstrip("/"): part.stream(context) for name, part in self._parts.items()}
+
+
+def _font_tables(document: Any) -> dict[str, bytes]:
+    """The font tables that hold a pitch which the schema does not know, mended, by part name.
+
+    Templates of earlier versions said ``auto``; what people made of them says so still.
+    """
+    mended = {}
+    for part in document.part.package.iter_parts():
+        if part.content_type.endswith("fontTable+xml"):
+            table = parse_xml(part.blob)
+            wrong = [pitch for pitch in table.iter(w("pitch")) if pitch.get(w("val")) not in _PITCHES]
+            for pitch in wrong:
+                pitch.set(w("val"), "default")
+            if wrong:
+                mended[str(part.partname).lstrip("/")] = etree.tostring(
+                    table, xml_declaration=True, encoding="UTF-8", standalone=True
+                )
+    return mended

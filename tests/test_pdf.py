@@ -13,11 +13,12 @@ from ledger_cli.write.pdf import find_office
 from tests.conftest import PERIOD, Ledger
 
 
-def need(program: str | None, name: str) -> None:
+def need(program: str | None, name: str, remedy: str = "") -> None:
     if program is None:
+        reason = f"{name} is not installed{remedy}"
         if os.environ.get("CI") == "true":
-            pytest.fail(f"{name} is not installed")
-        pytest.skip(f"{name} is not installed")
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 @pytest.mark.parametrize("options", [[], ["--blank"], ["--unit", "sft"], ["--template", "compact", "--task", "3"]])

@@ -18,14 +18,18 @@ def periods_before(plan: Plan, period: Period) -> list[Period]:
 
 
 def files_by_unit(files: Files, plan: Plan, period: str) -> dict[str, str]:
-    """A period's submission files by the unit that the file is named after; the first of two."""
+    """A period's submission files by the unit that the file is named after; of two the first that says something."""
     found: dict[str, str] = {}
     for name in files.names(f"{SUBMISSIONS}/{period}"):
         path = PurePosixPath(name)
         unit = plan.registry.find(path.stem) if path.suffix == ".yaml" else None
-        if unit:
-            found.setdefault(unit.id, name)
+        if unit and (unit.id not in found or _untouched(files, found[unit.id])):
+            found[unit.id] = name
     return found
+
+
+def _untouched(files: Files, name: str) -> bool:
+    return read_submission(files.read(name) or b"", name).untouched
 
 
 def sound_answers(data: bytes, name: str) -> dict[int, Answer]:

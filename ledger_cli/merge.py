@@ -56,8 +56,8 @@ class _Sorting:
         self._astray: list[CheckedFile] = []
 
     def add(self, file: CheckedFile) -> None:
-        if file.untouched and file.placed:
-            return  # a form that nobody filled in is no report; its unit is missing
+        if file.unfilled:
+            return  # its unit is missing
         unit = self.plan.registry.unit.get(file.unit or "")
         if unit is None or not file.placed:
             self._astray.append(file)

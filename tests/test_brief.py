@@ -1,5 +1,6 @@
 """The circular on progress and the reminders, as the office sends them out."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -178,9 +179,9 @@ def test_after_the_deadline_it_counts_the_days_until_today(sample: Path, ledger:
 def test_a_yearly_duty_of_a_past_year_can_be_reported_by_its_year(sample: Path, ledger: Ledger) -> None:
     ledger("remind", "--unit", "yinchuan")
     path = sample / "build/remind-2024H1/yinchuan.txt"
-    assert "开展行政执法证件年审，应于2023年12月31日前完成，已逾期214天（完成日期写作“6-1@2023”）" in path.read_text(
-        "utf-8-sig"
-    )
+    told = path.read_text("utf-8-sig")
+    assert "开展行政执法证件年审（2023年度），应于2023年12月31日前完成，已逾期214天" in told
+    assert "@" not in told
     filed = sample / PERIOD / "yinchuan.yaml"
     text = filed.read_text("utf-8").replace("11月底前完成年审并公布注销名单。", "完成年审。", 1)
     filed.write_text(text.replace("完成年审。\n", '完成年审。\n    完成: {"6-1@2023": 2024-02-01}\n', 1), "utf-8")
@@ -192,6 +193,38 @@ def test_a_yearly_duty_of_a_past_year_can_be_reported_by_its_year(sample: Path, 
     assert "已完成：开展行政执法证件年审（2023年）（2024年2月1日）" in shown
     filed.write_text(filed.read_text("utf-8").replace("6-1@2023", "6-1@2099"), "utf-8")
     assert "C209" in ledger("validate").out
+
+
+def test_who_has_reported_everything_is_asked_for_the_completion_date_and_never_to_report(
+    sample: Path, ledger: Ledger
+) -> None:
+    ledger("remind", "--unit", "yinchuan", "--docx")
+    folder = sample / "build/remind-2024H1"
+    text = (folder / "yinchuan.txt").read_text("utf-8-sig")
+    assert "条，已完成的请补报完成日期" in text
+    assert "填报表的“完成日期”一栏" in text
+    assert text.splitlines()[-2:] == ["请尽快办理，并回复办理情况。", "2024年8月1日"]
+    for words in (text, "\n".join(paragraphs(folder / "yinchuan.docx"))):
+        assert "报送截止" not in words
+        assert "请尽快报送" not in words
+        assert "前报送" not in words
+        assert not re.search(r"\d-\d|完成: |\{", words)
+
+
+def test_a_missing_or_rejected_answer_is_to_be_reported_a_faulty_one_to_be_corrected(
+    bare: Path, ledger: Ledger
+) -> None:
+    def closing() -> str:
+        ledger("remind", "--unit", "zfbgt")
+        return (bare / "build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig").splitlines()[-2]
+
+    assert closing().endswith("请尽快报送。")
+    write(bare, "zfbgt.yaml", office_submission())
+    ledger("reject", "zfbgt", "--task", "19", "--reason", "请补充", "--by", "张三")
+    assert closing().endswith("请尽快报送。")
+    ledger("reopen", "zfbgt", "--by", "张三")
+    write(bare, "zfbgt.yaml", office_submission().replace("完成第13项的工作。", "无"))
+    assert closing() == "报送截止日期是2024年7月15日，已经超过17天，请尽快改正重报。"
 
 
 def test_the_word_reminder_has_the_same_words(sample: Path, ledger: Ledger) -> None:

@@ -62,15 +62,101 @@ def test_new_makes_a_form_that_holds_every_task_and_its_text(bare: Path, ledger:
     assert (bare / PERIOD / "xingqing.yaml").exists()
 
 
-def test_an_unfilled_form_is_one_finding_and_counts_as_not_reported(bare: Path, ledger: Ledger) -> None:
-    ledger("new", "zfbgt")
-    result = ledger("validate", "--format", "json", "--ignore", "K")
-    assert [f["code"] for f in json.loads(result.out)["findings"]] == ["C207"]
-    assert result.code == 1
-    assert ledger("merge", "--partial", "-o", "out.json").code == 0
+@pytest.mark.parametrize("start", [["new", "--all"], ["open", "2024H2"]])
+def test_forms_that_nobody_filled_in_are_no_fault_and_count_as_not_reported(
+    bare: Path, ledger: Ledger, start: list[str]
+) -> None:
+    assert ledger(*start).code == 0
+    checked = ledger("validate", "--format", "json", "--ignore", "K")
+    assert json.loads(checked.out) == {
+        "findings": [],
+        "summary": {"files": 62, "errors": 0, "warnings": 0, "infos": 0},
+    }
+    told = ledger("validate", "--ignore", "K")
+    assert told.code == 0
+    assert told.out == "检查了 62 份报送文件，没有发现问题。\n其中 62 份还没有填写，按“未报”统计。\n"
+    merged = ledger("merge", "-o", "out.json")
+    assert (merged.code, merged.err) == (0, "")
     data = json.loads((bare / "out.json").read_bytes())
     assert data["left_out"] == []
     assert "zfbgt" in data["tasks"][12]["missing"]
+    assert data["totals"]["missing"] == data["totals"]["owed"] == 2282
+    reported = ledger("report")
+    assert reported.code == 0
+    assert "未报 2282 条" in reported.out
+    counted = json.loads(ledger("status", "--format", "json").out)["coverage"]
+    assert all(row["missing"] == row["owed"] for row in counted)
+
+
+def test_one_answer_makes_the_blank_ones_beside_it_faults_again(bare: Path, ledger: Ledger) -> None:
+    ledger("new", "zfbgt")
+    path = bare / PERIOD / "zfbgt.yaml"
+    path.write_text(
+        re.sub(r"^      $", "      已办结三件。", path.read_text("utf-8"), count=3, flags=re.MULTILINE), "utf-8"
+    )
+    result = ledger("validate")
+    assert result.code == 1
+    assert "第19项任务没有填写" in result.out
+    assert "第35项任务没有填写" in result.out
+    assert "还没有填写，按“未报”统计" not in result.out
+
+
+def test_a_form_with_a_name_and_a_date_alone_stops_nothing_and_is_told(bare: Path, ledger: Ledger) -> None:
+    ledger("new", "zfbgt")
+    path = bare / PERIOD / "zfbgt.yaml"
+    path.write_text(path.read_text("utf-8").replace("填报日期:", "填报日期: 2024-07-05\n填报人: 张三"), "utf-8")
+    result = ledger("validate")
+    assert result.code == 0
+    assert "C207 填了“填报日期”“填报人”，各项任务都还没有填写，这份文件按“未报”统计" in result.out
+    assert ledger("merge").code == 0
+
+
+def test_a_blank_form_under_a_wrong_name_or_unit_is_still_told(bare: Path, ledger: Ledger) -> None:
+    ledger("new", "zfbgt")
+    text = (bare / PERIOD / "zfbgt.yaml").read_text("utf-8")
+    write(bare, "gat.yaml", text)
+    write(bare, "sft.yaml", text.replace("单位: zfbgt", "单位: 司法庁"))
+    found = json.loads(ledger("validate", "--format", "json", "--ignore", "K").out)["findings"]
+    assert [(f["code"], Path(f["file"]).name) for f in found] == [("C206", "gat.yaml"), ("C204", "sft.yaml")]
+
+
+@pytest.mark.parametrize("filled", ["zfbgt.yaml", "政府办公厅.yaml"])
+def test_a_blank_form_beside_the_answers_of_its_unit_is_no_rival(bare: Path, ledger: Ledger, filled: str) -> None:
+    ledger("new", "zfbgt")
+    blank = (bare / PERIOD / "zfbgt.yaml").read_text("utf-8")
+    for name in ("zfbgt.yaml", "政府办公厅.yaml"):
+        write(bare, name, office_submission() if name == filled else blank)
+    assert ledger("validate").code == 0
+    assert "已报 3 条" in ledger("merge").out
+    # What the unit said is found again whichever of the two holds it.
+    assert ledger("return", "zfbgt", "--task", "13", "--reason", "请补充", "-o", "back.docx").code == 0
+    assert ledger("open", "2024H2").code == 0
+    assert "完成第13项的工作。" in Path("submissions/2024H2/zfbgt.yaml").read_text("utf-8")
+
+
+def test_words_that_a_blank_form_hides_are_not_passed_over(bare: Path, ledger: Ledger) -> None:
+    ledger("new", "zfbgt")
+    path = bare / PERIOD / "zfbgt.yaml"
+    blank = path.read_text("utf-8")
+    cut = blank.replace("    具体落实情况: |\n", "    具体落实情况: # 已办结三件\n", 1)
+    twice = blank + "  13:\n    具体落实情况: |\n      已办结三件。\n"
+    aside = blank.replace("      \n", '      \n    备注: "两个确立"学习\n', 1)
+    beside = blank + "备注: |\n  第13项已办结三件。\n"
+    for text in (cut, twice, aside, beside):
+        path.write_text(text, "utf-8")
+        assert ledger("validate").code == 1
+        ledger("merge", "--partial", "-o", "out.json")
+        left = json.loads((bare / "out.json").read_bytes())["left_out"]
+        assert left, text
+
+
+def test_a_word_file_beside_a_blank_form_is_all_that_the_unit_sent(bare: Path, ledger: Ledger) -> None:
+    ledger("new", "zfbgt")
+    write(bare, "政府办公厅.docx", b"PK")
+    result = ledger("validate")
+    assert result.code == 1
+    assert "自治区人民政府办公厅的内容没有收入" in result.out
+    assert "ledger intake submissions/2024H1/政府办公厅.docx" in result.out
 
 
 def test_a_form_filled_in_at_its_blanks_is_sound(bare: Path, ledger: Ledger) -> None:

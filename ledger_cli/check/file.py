@@ -15,6 +15,7 @@ from ledger_cli.read.submission import ReadSubmission, read_submission, task_num
 
 _UNPLACED = frozenset({"C204", "C205", "C206", "C208"})
 FOREIGN = (".docx", ".doc", ".wps", ".xlsx", ".xls", ".et", ".pdf")
+_TAKEN_IN = (".docx", ".xlsx")
 _MISREAD = frozenset({"Y003", "Y004"})
 
 
@@ -67,6 +68,11 @@ class CheckedFile:
         """Whether the file's sound answers can go into the ledger."""
         known = self.whole and self.unit is not None and self.period is not None
         return known and not self._astray and not self._formless
+
+    @property
+    def unfilled(self) -> bool:
+        """Whether it is a form in its place that nobody has filled in: no report, its unit has yet to report."""
+        return self.untouched and self.placed
 
     @property
     def _formless(self) -> bool:
@@ -161,7 +167,8 @@ def foreign_file(plan: Plan | None, file: str) -> CheckedFile:
     checked = CheckedFile(file, None, None, whole=True)
     if named:
         message = f"这是“{path.suffix}”文件，程序读不了，{named.name}的内容没有收入"
-        hint = f"用 ledger new {named.id} 生成报送文件，把内容填进去；这个文件移到别处。"
+        way = f"用 ledger intake {file} 收入" if path.suffix.lower() in _TAKEN_IN else "另存为 .docx 或 .xlsx 再收入"
+        hint = f"{way}；收入以后，这个文件移到别处。"
         checked.findings = [finding("C206", file, (1, 1), message, hint, unit=named.id)]
         checked.unit = named.id
     return checked
@@ -175,14 +182,15 @@ def _answers(read: ReadSubmission) -> dict[str, tuple[int, Answer]]:
 def compare_files(files: list[CheckedFile]) -> list[CheckedFile]:
     """What shows only across files: C208 at each of those that claim the same unit and period.
 
-    A Word or Excel file beside the same unit's submission is a draft, and goes.
+    A Word or Excel file beside the same unit's submission is a draft, and goes. A form that nobody has filled in
+    is no submission: it claims nothing, and beside it a Word file is all that the unit has sent.
     """
     claims: dict[tuple[str, str], list[CheckedFile]] = {}
-    reported = {file.unit for file in files if not file.foreign}
+    reported = {file.unit for file in files if not file.foreign and not file.unfilled}
     files = [file for file in files if not file.foreign or (file.unit and file.unit not in reported)]
     for file in files:
         # A copy that was renamed and not edited is no rival of the file it was made from.
-        if file.unit and file.period and not file.misplaced:
+        if file.unit and file.period and not file.misplaced and not file.unfilled:
             claims.setdefault((file.unit, file.period), []).append(file)
     for rivals in claims.values():
         for file in rivals if len(rivals) > 1 else ():

@@ -28,10 +28,8 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Ear
     named = plan.registry.find(PurePosixPath(read.file).stem)
     # Whose tasks they are is unknown while the file's name and its 单位 disagree.
     misnamed = named is not None and named != unit
-    if read.untouched:
-        hint = "逐项填写后再检查；与本单位无关的任务，删去三栏，改写“不涉及: 理由”。"
-        at = read.document.place(("任务",), key=True)
-        yield read.document.report("C207", at, "这份文件的各项任务都还没有填写", hint)
+    if read.untouched:  # no report, and no fault: the unit has not reported yet
+        yield from _signed_only(read)
         return
     numbers: set[int] = set()
     for key, given in read.given.items():
@@ -52,6 +50,16 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Ear
     if unit and not misnamed and not _placeless(read):
         numbers.update(number for key in read.document.data for number in digits_of(key))
         yield from _missing(plan, read, unit, numbers)
+
+
+def _signed_only(read: ReadSubmission) -> Iterator[Finding]:
+    """C207 as a warning: somebody put a name or a date to a form without answers, perhaps saved the wrong one."""
+    if not read.signed:
+        return
+    at = read.document.place((read.signed[0],), key=True)
+    message = f"填了“{'”“'.join(read.signed)}”，各项任务都还没有填写，这份文件按“未报”统计"
+    hint = "核对是不是存错了文件；要报送的，逐项填写三栏，与本单位无关的任务改写“不涉及: 理由”。"
+    yield read.document.report("C207", at, message, hint, severity="warning")
 
 
 def _placeless(read: ReadSubmission) -> bool:

@@ -204,6 +204,8 @@ def validate(
     else:
         print_findings(findings)
         say(summary(len(checked.files), findings))
+        if unfilled := sum(file.unfilled for file in checked.files):
+            say(f"其中 {unfilled} 份还没有填写，按“未报”统计。")
         if any(found.file == HINTS and found.severity == "error" for found in checked.findings):
             say(f"注意：{HINTS} 有错误，文字提示（W 开头）这一次没有检查。")
         if outside := [name for name in names or () if not name.startswith(f"{SUBMISSIONS}/")]:

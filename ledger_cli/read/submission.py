@@ -44,6 +44,9 @@ _SYNONYMS = {
     "完成日期": "完成",
 }
 
+_HIDING = frozenset({"Y005", "Y009"})
+"""Faults behind which a clerk's words stand that are in none of the values: a second answer, a text cut off."""
+
 _WHOLE: TypeAdapter[Submission] = TypeAdapter(Submission)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
@@ -70,15 +73,30 @@ class ReadSubmission:
 
     @property
     def untouched(self) -> bool:
-        """Whether the file is a form that nobody has filled in: tasks, and not a word under any of them."""
-        return bool(self.given) and all(
-            isinstance(given, dict) and not any(str(text).strip() for text in given.values())
-            for given in self.given.values()
+        """Whether the file is a form that nobody has filled in: tasks, and not a word under any of them.
+
+        Words that could not be read, were cut off or stand beside their place are words all the same.
+        """
+        if not self.given or self.document.aside or any(found.code in _HIDING for found in self.findings):
+            return False
+        beside = [text for key, text in self.document.data.items() if key not in HEADER]
+        return not any(map(_says, beside)) and all(
+            isinstance(given, dict) and not any(map(_says, given.values())) for given in self.given.values()
         )
+
+    @property
+    def signed(self) -> list[str]:
+        """The keys of the head, beside unit and period, that say something: who filed, when."""
+        content = self.document.data if isinstance(self.document.data, dict) else {}
+        return [key for key in HEADER[2:-1] if _says(content.get(key))]
 
     def report(self, code: str, path: Path, message: str, hint: str, **more: Any) -> Finding:
         """A finding at the value of ``path``."""
         return self.document.report(code, self.document.place(path), message, hint, **more)
+
+
+def _says(value: Any) -> bool:
+    return bool(value) and bool(str(value).strip())
 
 
 def read_submission(data: bytes, file: str) -> ReadSubmission:

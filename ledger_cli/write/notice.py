@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ledger_cli.model.ledger import Ledger, Outcome, Party, TaskRecord
+from ledger_cli.model.ledger import Ledger, LeftOut, Outcome, Party, TaskRecord
 from ledger_cli.model.obligation import Obligation, State
 from ledger_cli.model.status import Status
 from ledger_cli.write.view import chinese_day, task_numbers
@@ -14,6 +14,11 @@ _HEAD = 30
 
 _MANY = 10
 """Missing answers above which their numbers alone are listed."""
+
+_HOW_TO_SAY_WHEN = (
+    "补报的办法：在填报表的“完成日期”一栏填写；表里没有这一栏的，回复时写明是哪一项要求、哪一天完成的。"
+    "还没有完成的，请回复原因和预计完成的时间。"
+)
 
 _NUMBERS = "一二三四五六七八九"
 
@@ -55,51 +60,72 @@ class Notice:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What one unit owes, each kind in catalog order."""
+
+    missing: tuple[TaskRecord, ...]
+    faulty: tuple[LeftOut, ...]
+    rejected: tuple[tuple[TaskRecord, str], ...]
+    late: tuple[Obligation, ...]
+    near: tuple[Obligation, ...]
+
+    @classmethod
+    def by(cls, status: Status, unit: str) -> "_Owed":
+        records, rejected, duties = status.ledger.records, status.rejected(unit), status.of_unit(unit)
+        return cls(
+            tuple(r for r in records if status.outcomes[r.number].get(unit) is Outcome.MISSING),
+            tuple(left for left in status.ledger.left_out if left.unit == unit),
+            tuple((r, rejected[r.number].why) for r in records if r.number in rejected),
+            tuple(duty for duty in duties if duty.state is State.OVERDUE),
+            tuple(duty for duty in duties if duty.state is State.NEAR),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.faulty or self.rejected or self.late)
+
+
 def notices(status: Status) -> Iterator[Notice]:
     """A notice for each unit that owes something, in registry order: answers, corrections, overdue duties."""
+    ledger = status.ledger
+    day = chinese_day(status.as_of)
+    opening = f"{ledger.title}（{ledger.period_name}）统计至{day}，贵单位还有以下事项没有办结，请抓紧办理。"
     for party in status.owing:
-        parts = tuple(_parts(status, party))
-        if parts:
-            yield _notice(status, party, parts)
+        owed = _Owed.by(status, party.id)
+        if owed:
+            yield Notice(party, opening, tuple(_parts(status, party, owed)), _closing(status, owed), day)
 
 
-def _notice(status: Status, party: Party, parts: tuple[tuple[str, tuple[str, ...]], ...]) -> Notice:
-    ledger = status.ledger
-    as_of, due = status.as_of, status.due
-    opening = (
-        f"{ledger.title}（{ledger.period_name}）统计至{chinese_day(as_of)}，贵单位还有以下事项没有办结，请抓紧办理。"
-    )
-    left = (due - as_of).days
-    if left >= 0:
-        closing = f"请于{chinese_day(due)}前报送{f'（还有{left}天）' if left else '（当天截止）'}。"
+def _closing(status: Status, owed: _Owed) -> str:
+    """Until when to report, or to correct; a unit that has reported everything is not told to report."""
+    if owed.missing or owed.rejected:
+        asked = "报送"
+    elif owed.faulty:
+        asked = "改正重报"
     else:
-        closing = f"报送截止日期是{chinese_day(due)}，已经超过{-left}天，请尽快报送。"
-    return Notice(party, opening, parts, closing, chinese_day(as_of))
+        return "请尽快办理，并回复办理情况。"
+    left, due = (status.due - status.as_of).days, chinese_day(status.due)
+    if left >= 0:
+        return f"请于{due}前{asked}{f'（还有{left}天）' if left else '（当天截止）'}。"
+    return f"报送截止日期是{due}，已经超过{-left}天，请尽快{asked}。"
 
 
-def _parts(status: Status, party: Party) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _parts(status: Status, party: Party, owed: _Owed) -> Iterator[tuple[str, tuple[str, ...]]]:
     ledger = status.ledger
-    missing = [r for r in ledger.records if status.outcomes[r.number].get(party.id) is Outcome.MISSING]
-    if missing:
-        whole = "（全部没有报）" if len(missing) == status.coverage[party.id].owed else ""
-        yield f"未报{len(missing)}项{whole}", tuple(_missing(missing))
-    faulty = [left for left in ledger.left_out if left.unit == party.id]
-    if faulty:
-        yield (
-            f"有误没有收入{len(faulty)}处，请改正后重报",
-            tuple(_fault(ledger, left.task, left.why) for left in faulty),
-        )
-    rejected = status.rejected(party.id)
-    if rejected:
-        records = [record for record in ledger.records if record.number in rejected]
-        reasons = tuple(f"第{r.number}项　{_clipped(r)}　退回理由：{rejected[r.number].why}" for r in records)
-        yield f"退回{len(rejected)}项，请修改后重报", reasons
-    late = [obligation for obligation in status.of_unit(party.id) if obligation.state is State.OVERDUE]
-    if late:
-        yield f"逾期的要求{len(late)}条，已完成的请填完成日期", tuple(_late(status, late))
-    near = [obligation for obligation in status.of_unit(party.id) if obligation.state is State.NEAR]
-    if near and (missing or faulty or rejected or late):
-        yield f"即将到期的要求{len(near)}条", tuple(_near(status, near))
+    if owed.missing:
+        whole = "（全部没有报）" if len(owed.missing) == status.coverage[party.id].owed else ""
+        yield f"未报{len(owed.missing)}项{whole}", tuple(_missing(owed.missing))
+    if owed.faulty:
+        title = f"有误没有收入{len(owed.faulty)}处，请改正后重报"
+        yield title, tuple(_fault(ledger, left.task, left.why) for left in owed.faulty)
+    if owed.rejected:
+        reasons = tuple(f"第{r.number}项　{_clipped(r)}　退回理由：{why}" for r, why in owed.rejected)
+        yield f"退回{len(owed.rejected)}项，请修改后重报", reasons
+    if owed.late:
+        title = f"逾期的要求{len(owed.late)}条，已完成的请补报完成日期"
+        yield title, (*_late(status, owed.late), _HOW_TO_SAY_WHEN)
+    if owed.near:
+        yield f"即将到期的要求{len(owed.near)}条", tuple(_near(status, owed.near))
 
 
 def _missing(records: Sequence[TaskRecord]) -> Iterator[str]:
@@ -129,11 +155,9 @@ def _late(status: Status, late: Sequence[Obligation]) -> Iterator[str]:
         what, day = f"第{obligation.task}项　{obligation.what}", chinese_day(obligation.due)
         if obligation.since_event:
             yield f"{what}，{day}起应当办理，已过{over}天"
-        elif obligation.yearly:
-            year = f"{obligation.id}@{obligation.due.year}"
-            yield f"{what}，应于{day}前完成，已逾期{over}天（完成日期写作“{year}”）"
         else:
-            yield f"{what}，应于{day}前完成，已逾期{over}天"
+            year = f"（{obligation.due.year}年度）" if obligation.yearly else ""
+            yield f"{what}{year}，应于{day}前完成，已逾期{over}天"
 
 
 def _near(status: Status, near: Sequence[Obligation]) -> Iterator[str]:

@@ -10,6 +10,7 @@ Values are data: they are escaped, never markup and never a template. Templates 
 a short list of filters, and an unknown name is an error.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from markupsafe import Markup, escape
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.write.markup import TAG, around, gather, own_paragraph, span_of, to_xml, w, xml_text
+from ledger_cli.write.once import PICTURE, drop_ids, drop_repeated_bookmarks
 
 _HOLDER = {"tr": "tr", "tc": "tc", "p": "p", "r": "r"}
 _FILTERS = ("upper", "lower", "length", "join", "first", "last", "default", "trim", "replace", "round", "int")
@@ -30,6 +32,7 @@ _OPENERS = {"if": "endif", "for": "endfor", "set": None}
 # Private-use characters that no template holds; they stand for tag n while the tree is turned into text.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _MARKER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_KEYWORD = re.compile(r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)")
 _ELEMENT_MARKER = re.compile(r'<ledger-tag n="(\d+)"\s*/>')
 
 
@@ -87,10 +90,21 @@ class Part:
     def _prepare(self, tree: Any) -> None:
         for stray in list(tree.iter(w("proofErr"), w("lastRenderedPageBreak"))):
             stray.getparent().remove(stray)
+        drop_ids(tree)
         for named in tree.iter(w("tag"), w("alias")):
             self._attribute(named)
         for paragraph in list(tree.iter(w("p"))):
             self._paragraph(paragraph)
+        drop_repeated_bookmarks(tree, self._loops)
+        for picture in tree.iter(PICTURE):
+            number = self._marked("{{\n _next_picture() }}").get("n")
+            picture.set("id", f"{_OPEN}{number}{_CLOSE}")
+
+    def _loops(self, element: Any) -> int:
+        """How many more loops the tags in an element open than they close."""
+        numbers = [element.get("n")] if element.tag == "ledger-tag" else _MARKER.findall(element.text or "")
+        words = [match[1] for number in numbers if (match := _KEYWORD.match(self._tags[int(number)].text))]
+        return words.count("for") - words.count("endfor")
 
     def _attribute(self, named: Any) -> None:
         """Tags in the name of a content control, such as ``{{ 行.编号 }}|存在问题``."""
@@ -232,7 +246,7 @@ class Part:
         open_tags: list[tuple[str, _Tag]] = []
         for number in self._order:
             tag = self._tags[number]
-            match = re.match(r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)", tag.text)
+            match = _KEYWORD.match(tag.text)
             if not match or tag.text.lstrip("{%- ").startswith(("vm ", "cellbg ")):
                 continue
             word = match[1]
@@ -279,7 +293,8 @@ class Part:
     def stream(self, context: Mapping[str, Any]) -> Iterator[str]:
         """The part's XML in pieces."""
         try:
-            yield from self._template.generate({**context, **_merging()})
+            own = {**_merging(), "_next_picture": itertools.count(1).__next__}
+            yield from self._template.generate({**context, **own})
         except UndefinedError as error:
             tag = self._tag_at(_template_line(error))
             reason = str(error.message or _NO_NAME)

@@ -15,7 +15,7 @@ from ledger_cli.write.template import WordTemplate
 from ledger_cli.write.view import Layout, chinese_day, view
 
 HANDFUL = 6
-"""Answering units up to which the seven columns stay readable; above, the compact layout is the default."""
+"""Answers to one task up to which the seven columns stay readable; above, the compact layout is the default."""
 
 _ANSWER_FIELDS = ("具体落实情况", "存在问题", "工作打算")
 _CHECKED_FIELDS = frozenset({*_ANSWER_FIELDS, "单位", "举措", "责任单位", "完成时限"})
@@ -23,13 +23,17 @@ _CHECKED_FIELDS = frozenset({*_ANSWER_FIELDS, "单位", "举措", "责任单位"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document: the part of the ledger, its layout and scope line, and the template's name."""
+    """One document: the part of the ledger, its layout and scope line, and the template's name.
+
+    ``own_choice`` says that the number of answers chose between the compact template and that of seven columns.
+    """
 
     ledger: Ledger
     layout: Layout
     scope: str
     template: str
     stem: str = ""
+    own_choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,9 @@ def job_for(
 ) -> Job:
     """The document of a ledger: the layout follows from what it holds, unless ``template`` names one.
 
-    ``part`` marks the ledger of a section or a task, which keeps the seven columns.
+    ``part`` marks the ledger of a section or a task, which has no summary in front.
     """
-    many = len(ledger.answering) > HANDFUL
+    many = any(len(record.entries) > HANDFUL for record in ledger.records)
     if blank:
         return Job(ledger, Layout(blank=True, summary=False), "", template or "ledger")
     when = f"{ledger.period_name}，截至{chinese_day(ledger.as_of)}"
@@ -64,9 +68,8 @@ def job_for(
         layout = Layout(single=True, summary=False)
         return Job(ledger, layout, f"填报单位：{name}　　报送期：{when}", template or "unit")
     scope = f"{scope}（{when}）" if scope else f"（{when}）"
-    if part:
-        return Job(ledger, Layout(by_task=many, summary=False), scope, template or "ledger")
-    return Job(ledger, Layout(by_task=many), scope, template or ("compact" if many else "ledger"))
+    chosen = "compact" if many else "ledger"
+    return Job(ledger, Layout(by_task=many, summary=not part), scope, template or chosen, own_choice=template is None)
 
 
 class Reporter:

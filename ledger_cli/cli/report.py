@@ -85,6 +85,7 @@ def report(
 ) -> None:
     """生成 Word 台账；样式在 templates 里的模板中，用 Word 或 WPS 修改。"""
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
+    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
     from ledger_cli.write.report import Reporter  # noqa: PLC0415
 
     _check_choices(
@@ -94,7 +95,7 @@ def report(
         raise CannotRun(f"“{output.name}”不是 .docx 文件", "报告写成 .docx；要 PDF 时加 --pdf。")
     workspace = workspace_of(context)
     outputs = Outputs(workspace, force=force)
-    reporter = Reporter(workspace.template)
+    reporter = Reporter(workspace.template, shipped_template)
     circular = template is not None and reporter.is_brief(template)
     scope = Scope(unit, under, section, task)
     name = ReportName(scope, template, blank, circular, period, accepted_only, at, split)

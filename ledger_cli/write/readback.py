@@ -89,7 +89,7 @@ def read_back(path: Path) -> Contents:
                 else:
                     contents.page = _page_height(element) or contents.page
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError) as error:
-        raise ToolFault(f"写出的文档读不回来（{error}）") from error
+        raise ToolFault("写出的文档读不回来") from error
     return contents
 
 
@@ -126,7 +126,8 @@ class _RowReader:
     def _form(self, cell: Any) -> tuple[int, Type]:
         width, style = cell.find(f"{_CELL_PROPERTIES}/{_CELL_WIDTH}"), cell.find(f"{_PARAGRAPH}/{_STYLE_PATH}")
         kind = self.types.get(style.get(_VALUE), _USUAL) if style is not None else _USUAL
-        return int(width.get(_VALUE_W, "0")) if width is not None else 0, kind
+        stated = width.get(_VALUE_W, "0") if width is not None else "0"
+        return int(stated) if stated.isdecimal() else 0, kind  # a share such as 50% tells nothing
 
 
 def _cell_text(cell: Any) -> str:
@@ -197,7 +198,7 @@ def expect_words(path: Path, values: Any, names: Collection[str]) -> None:
         with zipfile.ZipFile(path) as package:
             body = etree.fromstring(package.read("word/document.xml"), etree.XMLParser(huge_tree=True))
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError) as error:
-        raise ToolFault(f"写出的文档读不回来（{error}）") from error
+        raise ToolFault("写出的文档读不回来") from error
     if any(cell[-1].tag != _PARAGRAPH for cell in body.iter(_CELL)):
         raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
     document = "\n".join(_words(paragraph) for paragraph in body.iter(_PARAGRAPH))

@@ -16,15 +16,17 @@ from lxml import etree
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.write.part import Part
+from ledger_cli.write.template_table import TemplateTable
 
 
 class WordTemplate:
-    """A template file, compiled. ``name`` is what messages call it."""
+    """A template file, compiled. ``name`` is what messages call it, ``data`` what the file holds."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
         try:
-            self._document = Document(io.BytesIO(path.read_bytes()))
+            self.data = path.read_bytes()
+            self._document = Document(io.BytesIO(self.data))
         except FileNotFoundError:
             known = "、".join(sorted(other.stem for other in path.parent.glob("*.docx") if other.stem[:1] not in "~."))
             again = "在别处运行 ledger init 新文件夹，把里面的 templates 复制过来。"
@@ -42,6 +44,16 @@ class WordTemplate:
     def names_used(self) -> set[str]:
         """Every name and attribute that the tags mention."""
         return {name for part in self._parts.values() for name in part.names_used}
+
+    @property
+    def names_printed(self) -> set[str]:
+        """Those of them that the tags print."""
+        return {name for part in self._parts.values() for name in part.names_printed}
+
+    @property
+    def tables(self) -> list[TemplateTable]:
+        """The tables of the body, as they were edited."""
+        return self._parts[str(self._document.part.partname)].tables
 
     def package(self, properties: Mapping[str, Any]) -> dict[str, bytes]:
         """The other files of the document by name, with the core properties set to ours."""

@@ -169,7 +169,7 @@ def _wanted(job: Job) -> list[str]:
 
 def _write_ledger(template: WordTemplate, job: Job, path: Path) -> Contents:
     """A document, read back and compared; raises ``ToolFault`` on a difference."""
-    context = view(job.ledger, job.layout, job.scope)
+    context = view(job.ledger, job.layout, job.scope, template.rows)
     render(template, context, path, title=f"{job.ledger.title}{job.scope}", day=job.ledger.as_of)
     contents = read_back(path)
     fields = _CHECKED_FIELDS & template.names_printed

@@ -7,6 +7,7 @@ The tags follow docxtpl's conventions, so that people who know them can edit a t
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.write.continuation import Rows
+from ledger_cli.write.measure import style_types
 from ledger_cli.write.part import Part
 from ledger_cli.write.template_table import TemplateTable
 
@@ -44,6 +47,11 @@ class WordTemplate:
     def names_used(self) -> set[str]:
         """Every name and attribute that the tags mention."""
         return {name for part in self._parts.values() for name in part.names_used}
+
+    @cached_property
+    def rows(self) -> Rows:
+        """How the rows of a ledger are laid out."""
+        return Rows.of(self.tables, style_types(self._document.styles.element))
 
     @property
     def names_printed(self) -> set[str]:

@@ -20,6 +20,7 @@ _HEADINGS = {"举措": ("任务举措", "工作任务", "任务"), "单位": ("�
 """What the shipped templates write over columns that are not called as their field is."""
 
 _FROM = re.compile(r"\{\{-?\s*\(?\s*([^\W\d]\w*)\.([^\W\d]\w*)")
+_MERGED = re.compile(r"\{%-?\s*vm\s+[^\W\d]\w*\.([^\W\d]\w*)")
 _PLAIN = re.compile(r"\{\{-?\s*[^\W\d]\w*\.[^\W\d]\w*\s*-?\}\}")
 
 
@@ -59,6 +60,11 @@ class TemplateRow:
     @property
     def printed(self) -> list[str]:
         return [name for cell in self.cells for name in cell.printed]
+
+    @property
+    def merged_by(self) -> list[str]:
+        """The fields by which its cells are merged with those above."""
+        return [name for cell in self.cells for name in _MERGED.findall(cell.text)]
 
 
 @dataclass(slots=True)

@@ -121,7 +121,7 @@ def _number(kind: str, value: int) -> str:
         "ideographDigital",
         "taiwaneseCounting",
     ):
-        return _chinese(value)
+        return chinese_number(value)
     if kind in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese") and 1 <= value <= 20:
         return chr(0x2460 + value - 1)
     if kind == "decimalZero":
@@ -136,7 +136,8 @@ def _number(kind: str, value: int) -> str:
     return str(value)
 
 
-def _chinese(value: int) -> str:
+def chinese_number(value: int) -> str:
+    """A whole number below a hundred in Chinese numerals; in digits from there on."""
     if value < 10:
         return _DIGITS[value]
     if value < 100:

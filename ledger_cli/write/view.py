@@ -12,12 +12,13 @@ from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Par
 from ledger_cli.model.obligation import of_year
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer, plain_number
+from ledger_cli.write.continuation import LABEL_FIELD, Rows
 
 ASSUMED = "（推定）"
 UNREPORTED = "（未报）"
 FREE = "（由单位自定，没有报）"
 FAULTY = "（有误，没有收入）"
-_NO_ANSWER = {"单位": "", "冒号": "", "具体落实情况": "", "存在问题": "", "工作打算": ""}
+_NO_ANSWER = dict.fromkeys(("单位", "冒号", "具体落实情况", "存在问题", "工作打算", "续名", LABEL_FIELD), "")
 PROVISIONAL_NOTE = "按登记名单统计，名单待印发机关确认"
 
 
@@ -36,13 +37,18 @@ class Layout:
     summary: bool = True
 
 
-def view(ledger: Ledger, layout: Layout, scope: str = "") -> dict[str, Any]:
-    """The variables of a template. ``scope`` is the line below the title: unit or section, and period."""
+def view(ledger: Ledger, layout: Layout, scope: str = "", rows: Rows = Rows()) -> dict[str, Any]:  # noqa: B008
+    """The variables of a template. ``scope`` is the line below the title: unit or section, and period.
+
+    ``rows`` tells how the template lays out rows, so that long ones can name their task and unit again.
+    """
     tasks = []
     section = ""
     for record in ledger.records:
         task = _task(ledger, record, layout)
         task["章首"] = record.section != section
+        if not layout.blank:
+            rows.continue_answers(task["答复"])
         section = record.section
         tasks.append(task)
     return {
@@ -56,7 +62,7 @@ def view(ledger: Ledger, layout: Layout, scope: str = "") -> dict[str, Any]:
         },
         "概况": _summary(ledger) if layout.summary else None,
         "任务表": tasks,
-        "表格": [{"行": rows} for rows in _tables(tasks, layout)],
+        "表格": [{"行": table} for table in _tables(tasks, layout, rows)],
     }
 
 
@@ -92,7 +98,8 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
     else:
         units += ASSUMED if "责任单位" in record.gaps else ""
         deadline += ASSUMED if "完成时限" in record.gaps else ""
-    answers = [_answer(group, record.labels, layout) for group in grouped(record.entries)]
+    short = {party.id: party.short for party in ledger.parties}
+    answers = [_answer(group, record.labels, layout, short) for group in grouped(record.entries)]
     if layout.single and not answers and not layout.blank:
         answers = [{**_NO_ANSWER, "具体落实情况": _no_answer(ledger, record)}]
     notes = [] if layout.blank else _review_notes(ledger, record, layout)
@@ -117,14 +124,16 @@ def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
     return list(groups.values())
 
 
-def _answer(group: list[Entry], labels: dict[str, Label], layout: Layout) -> dict[str, str]:
-    answer = group[0].answer
+def _answer(group: list[Entry], labels: dict[str, Label], layout: Layout, short: dict[str, str]) -> dict[str, str]:
+    answer, name = group[0].answer, short.get(group[0].unit, group[0].name)
     return {
+        **_NO_ANSWER,
         "单位": "" if layout.single else "、".join(signed(entry) for entry in group),
         "冒号": "" if layout.single else "：",
         "具体落实情况": progress_text(answer, labels),
         "存在问题": answer.problems or "",
         "工作打算": answer.plans or "",
+        "续名": "" if layout.single else name if len(group) == 1 else f"{name}等{len(group)}家",
     }
 
 
@@ -211,16 +220,19 @@ def _name(parties: Iterable[Party], unit: str) -> str:
     return next((party.name for party in parties if party.id == unit), unit)
 
 
-def _tables(tasks: list[dict[str, Any]], layout: Layout) -> Iterator[list[dict[str, Any]]]:
+def _tables(tasks: list[dict[str, Any]], layout: Layout, rows: Rows) -> Iterator[list[dict[str, Any]]]:
     """The rows of each table; a row's 章节格 and 任务格 tell which merged cells it belongs to."""
     table: list[dict[str, Any]] = []
     for task in tasks:
         answers = task["答复"] or ([] if task["附注"] else [_NO_ANSWER])
         # Merged cells never reach beyond a table, and in large ledgers a table is one task.
         shared = {**task, "附注": "", "任务格": task["编号"], "章节格": task["章节"]}
-        table.extend({**shared, **answer} for answer in answers)
+        own = [{**shared, **answer} for answer in answers]
         if task["附注"]:
-            table.append({**shared, **_NO_ANSWER, "附注": task["附注"]})
+            own.append({**shared, **_NO_ANSWER, "附注": task["附注"]})
+        if not layout.blank:
+            rows.continue_task(own)
+        table += own
         if layout.by_task:
             yield table
             table = []

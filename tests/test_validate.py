@@ -274,7 +274,8 @@ def test_a_lost_line_of_the_tasks_is_one_fault_and_nothing_of_the_file_is_merged
 def test_a_line_that_says_something_else_is_no_lost_line(bare: Path, ledger: Ledger) -> None:
     write(bare, "zfbgt.yaml", office_submission().replace("任务:", "任务列表:", 1))
     assert "没有“任务列表”这个栏目" in [message for _, message, _ in errors(ledger)]
-    write(bare, "zfbgt.yaml", office_submission().replace("  35:", "35:"))
+    first = f"13:\n{answer()}"
+    write(bare, "zfbgt.yaml", office_submission().replace("任务:\n", f"{first}任务:\n").replace(f"  {first}", ""))
     assert not any("少了“任务:”" in message for _, message, _ in errors(ledger))
 
 
@@ -326,9 +327,9 @@ def test_an_excuse_in_the_text_is_a_warning_that_says_how_to_write_it(
     ],
 )
 def test_a_report_that_begins_like_an_excuse_is_none(bare: Path, ledger: Ledger, report: str) -> None:
-    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer(report)}))
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer(report, "无", "无")}))
     assert "W409" not in ledger("validate").out
-    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer(report, "")}))
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer(report, "", "无")}))
     assert "第35项任务的“存在问题”没有填写" in ledger("validate").out
 
 

@@ -1,6 +1,7 @@
 """What a reviewer has before him, whichever command he judges with: a unit's answers of a period, and the record."""
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,8 @@ ByOption = Annotated[
     str | None,
     typer.Option("--by", metavar="姓名", envvar="LEDGER_ACTOR", help="审核人；不写时用 git 里的姓名或者登录名。"),
 ]
+
+_SPECIAL = re.compile(r"[^\w./\\:~-]")
 
 CHECK = "运行 ledger validate 查看全部错误，改正以后再审核。"
 
@@ -115,7 +118,7 @@ def typed(path: Path) -> str:
     """A path as it is typed on a command line, relative to the current folder where it lies in it."""
     absolute, here = path.absolute(), Path.cwd()
     text = str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
-    return f'"{text}"' if " " in text else text
+    return f'"{text}"' if _SPECIAL.search(text) else text
 
 
 def _time_after(last: "ReviewEvent | None", now: "datetime") -> "datetime":

@@ -217,8 +217,9 @@ def _tell_recorded(desk: Desk, number: int | None, returning: _Returning) -> Non
     accepted = [n for n, entry in returning.answers.items() if entry.review and entry.review.accepted]
     if returning.new:
         say(f"退回记在 {desk.record}：{task_numbers(returning.new)}。")
-    elif number is not None and number not in returning.answers:
-        say(f"第{number}项还没有报，或者有错误没有收入，没有可以退回的答复；理由只写在表里，没有记进 {desk.record}。")
+    elif not returning.answers or (number is not None and number not in returning.answers):
+        which = "各项答复" if number is None else f"第{number}项"
+        say(f"{which}还没有报，或者有错误没有收入，没有可以退回的；理由只写在表里，没有记进 {desk.record}。")
     elif returning.rejected:
         say(f"退回已经记在 {desk.record}，不再重复记录。")
     if number is None and accepted:

@@ -288,7 +288,7 @@ INLINE: dict[str, tuple[str, str, list[str]]] = {
         [],
     ),
     "placeholder": (
-        f"{run('前')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('单击此处')}</w:sdtContent></w:sdt>",
+        f"{run('前')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('单击或点击此处输入文字。')}</w:sdtContent></w:sdt>",
         "前",
         [],
     ),

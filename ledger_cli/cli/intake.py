@@ -93,39 +93,16 @@ def _forms(paths: Iterable[Path]) -> list[Path]:
 
 def _take(workspace: "Workspace", plan: "Plan", path: Path, wanted: "Wanted") -> "Taking":
     from ledger_cli.intake.drafts import take_file, unreadable  # noqa: PLC0415
+    from ledger_cli.intake.source import read_filled  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
 
     name = workspace.name_of(path)
     try:
-        document = _read_filled(path)
+        document = read_filled(path.read_bytes(), path.name)
     except UnreadableFile as error:
         return unreadable(name, error)
     return take_file(plan, document, name, wanted, workspace.read, partial(submission_file, workspace, plan))
-
-
-def _read_filled(path: Path) -> Any:
-    """The document in a file, by its kind; old formats go through LibreOffice where it is installed."""
-    from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
-    from ledger_cli.read.word import read_word  # noqa: PLC0415
-    from ledger_cli.write.pdf import convert, find_office  # noqa: PLC0415
-
-    kind = path.suffix.lower()
-    data = path.read_bytes()
-    if kind in (".xlsx", ".xlsm"):
-        from ledger_cli.read.excel import read_excel  # noqa: PLC0415
-
-        return read_excel(data)
-    if kind in (".doc", ".wps") and find_office() is not None:
-        import tempfile  # noqa: PLC0415
-
-        with tempfile.TemporaryDirectory(prefix="ledger-intake-") as folder:
-            try:
-                (made,) = convert([path], Path(folder), "docx", seconds=120)
-            except CannotRun as error:
-                raise UnreadableFile(error.message, "用 Word 或者 WPS 打开，另存为 .docx 再试。") from error
-            data = made.read_bytes()
-    return read_word(data)
 
 
 def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", taking: "Taking", draft: "Draft") -> None:

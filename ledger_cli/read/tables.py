@@ -8,7 +8,7 @@ PROMPT = "点击此处填写"
 RETURNED = "退回修改　"
 """What each line begins with that we put in front of a form sent back for correction."""
 REVIEWER = "退回意见"
-"""The author of the comments in such a form; they are ours, not the clerk's."""
+"""The author of the comments in such a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class UnreadableFile(Exception):
 class Cell:
     """A table cell: its lines, where it lies in the grid, the tag of its content control if it has one.
 
-    ``continued`` marks a cell merged into the one above, whose text stands there.
+    ``continued`` marks a cell merged into the one above, whose text stands there. ``tables`` are the tables
+    within the cell; their texts are in ``lines`` too, a line a row, and their losses in ``losses``.
     """
 
     lines: list[str]
@@ -41,6 +42,7 @@ class Cell:
     continued: bool = False
     tag: str | None = None
     losses: list[Loss] = field(default_factory=list)
+    tables: list["Table"] = field(default_factory=list)
 
     @property
     def text(self) -> str:

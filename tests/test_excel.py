@@ -160,7 +160,7 @@ def test_marks_that_are_set_and_comments_in_the_form_are_kept(tmp_path: Path) ->
     document = read_excel(saved(book))
     first, second = document.tables[0].rows[-2:]
     assert [cell.text for cell in first][-1] == "已填报"
-    assert first[-1].tag is None
+    assert first[-1].tag == "3|状态"
     assert [cell.losses for cell in second if cell.tag == "4|存在问题"] == [[Loss("批注", "请核对")]]
 
 

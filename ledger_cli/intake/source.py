@@ -74,6 +74,8 @@ _REFUSED = {
 }
 """Why a file cannot be read, and what to do, by what it is."""
 
+_NO_OFFICE_FILES = frozenset({"pdf", "picture", "archive", "text", "other office"})
+
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 _HEAD = 8192
@@ -205,4 +207,4 @@ def _read_foreign(data: bytes, foreign: _Foreign, convert: Convert) -> FilledDoc
 
 
 def _refusal(what: str) -> UnreadableFile:
-    return UnreadableFile(*_REFUSED[what])
+    return UnreadableFile(*_REFUSED[what], foreign=what in _NO_OFFICE_FILES)

@@ -20,10 +20,8 @@ from ledger_cli.read.excel_layout import Layout, Place
 from ledger_cli.read.excel_rich import MAIN, in_font, shared_rich_texts
 from ledger_cli.read.excel_values import cell_text
 from ledger_cli.read.package import EXCEL, RELATION_ID, Package
-from ledger_cli.read.tables import Cell, FilledDocument, Loss, Table, UnreadableFile
-
-KEY, STATUS = "键", "状态"
-"""Headings of our own form's sheet: the tasks' numbers, hidden, and the clerk's own mark of progress."""
+from ledger_cli.read.tables import KEY, STATUS, Cell, FilledDocument, Loss, Table, UnreadableFile
+from ledger_cli.read.words import office_words
 
 KINDS = frozenset(
     f"application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}.main+xml" for kind in ("sheet", "template")
@@ -42,7 +40,9 @@ def read_excel(data: bytes) -> FilledDocument:
 
 
 def _document(parts: "_Workbook") -> FilledDocument:
-    document = FilledDocument([], [], revised=False, keywords=parts.package.keywords())
+    package = parts.package
+    document = FilledDocument([], [], revised=False, keywords=package.core_property("keywords"))
+    document.words, document.saved = office_words(package), package.core_property("modified")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(parts.for_openpyxl(), read_only=True, data_only=True, keep_links=False)
@@ -172,7 +172,7 @@ def _tagged(rows: list[list[Cell]]) -> list[list[Cell]]:
         number = next((names[column] for column in names if heads.get(column) == KEY), "")
         if re.fullmatch("[1-9][0-9]*", number):
             for cell in row:
-                if heads.get(cell.column) in PROSE:
+                if heads.get(cell.column) in (*PROSE, STATUS):
                     cell.tag = f"{number}|{heads[cell.column]}"
         made.append([cell for cell in row if not _is_ours(heads.get(cell.column), cell)])
     return made

@@ -169,6 +169,15 @@ class Package:
             raise self.program.broken() from error
         return _turned(root) if _needs_turning(data) else root
 
+    def stories(self) -> Iterator[tuple[str, Any]]:
+        """Name and root of each part that is XML and can be read."""
+        for name in self._infos:
+            if name.endswith(".xml"):
+                try:
+                    yield name, self.xml(name)
+                except UnreadableFile:
+                    continue  # whoever needs this part says that it is damaged
+
     def elements(self, name: str, wanted: list[str]) -> Iterator[tuple[str, Any]]:
         """The start and end of those elements of a large part, each forgotten once it has been seen."""
         stream = io.BytesIO(self.safe(name))
@@ -204,14 +213,14 @@ class Package:
         typed = [part for part, own in self._kinds.items() if own.endswith(f".{kind}+xml") and part in self._infos]
         return list(dict.fromkeys(named or typed))
 
-    def keywords(self) -> str:
-        """The core property of that name; empty where it cannot be read, for a file is about more than that."""
-        for name in self.related("", "core-properties"):
+    def core_property(self, name: str) -> str:
+        """A core property, such as ``keywords``; empty where it cannot be read, for a file is about more than that."""
+        for part in self.related("", "core-properties"):
             try:
-                root = self.xml(name)
+                root = self.xml(part)
             except UnreadableFile:
                 continue
-            found = next((e for e in root if str(e.tag).endswith("}keywords")), None)
+            found = next((e for e in root if str(e.tag).endswith(f"}}{name}")), None)
             return (found.text or "") if found is not None else ""
         return ""
 

@@ -13,7 +13,7 @@ from ledger_cli.read.tables import PROMPT
 from ledger_cli.read.word_markup import W, is_on, value
 from ledger_cli.read.word_styles import Styles
 
-_KNOWN = (
+KNOWN = (
     PROMPT,
     "单击或点击此处输入文字。",
     "单击或点击此处输入文字",
@@ -41,8 +41,8 @@ _KNOWN = (
 """Our own prompt, and those that Word and WPS put into a control by themselves."""
 
 _STOPS = "。. 　\t\n"
-_WHOLE = frozenset(words.rstrip(_STOPS) for words in _KNOWN)
-_LEADING = re.compile(r"\s*(?:" + "|".join(map(re.escape, sorted(_KNOWN, key=len, reverse=True))) + ")")
+_WHOLE = frozenset(words.rstrip(_STOPS) for words in KNOWN)
+_LEADING = re.compile(r"\s*(?:" + "|".join(map(re.escape, sorted(KNOWN, key=len, reverse=True))) + ")")
 _UNREAD = {f"{W}del", f"{W}moveFrom", f"{W}sdtPr"}
 _LISTS = (f"{W}dropDownList", f"{W}comboBox")
 

@@ -16,6 +16,7 @@ from ledger_cli.read.tables import RETURNED, Cell, FilledDocument, Loss, Table, 
 from ledger_cli.read.word_markup import ALTERNATIVE, W, branch, value, whole
 from ledger_cli.read.word_styles import Styles
 from ledger_cli.read.word_text import INSERTED, PARAGRAPHS, Surroundings, joins_next, paragraph_text, story_lines
+from ledger_cli.read.words import office_words
 
 KINDS = frozenset(
     f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}.main+xml"
@@ -69,7 +70,15 @@ class _Reader:
         blocks = list(self._blocks(body))
         self.around.losses += [Loss("批注", words) for words in self.around.comments.values()]
         margin = list(self._margin())
-        return FilledDocument(blocks, self.around.losses, self.around.revised, margin, self.package.keywords())
+        return FilledDocument(
+            blocks,
+            self.around.losses,
+            self.around.revised,
+            margin,
+            self.package.core_property("keywords"),
+            office_words(self.package),
+            self.package.core_property("modified"),
+        )
 
     # -- parts ------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from ledger_cli.merge import select
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.status import Status
 from ledger_cli.write.brief import Grouping, SharedProblem, brief_context, shared_problems
+from ledger_cli.write.form import report_mark
 from ledger_cli.write.readback import Contents, compare, expect_words, read_back
 from ledger_cli.write.render import render
 from ledger_cli.write.template import WordTemplate
@@ -170,7 +171,8 @@ def _wanted(job: Job) -> list[str]:
 def _write_ledger(template: WordTemplate, job: Job, path: Path) -> Contents:
     """A document, read back and compared; raises ``ToolFault`` on a difference."""
     context = view(job.ledger, job.layout, job.scope, template.rows)
-    render(template, context, path, title=f"{job.ledger.title}{job.scope}", day=job.ledger.as_of)
+    title, mark = f"{job.ledger.title}{job.scope}", report_mark(job.ledger.period)
+    render(template, context, path, title=title, day=job.ledger.as_of, keywords=mark)
     contents = read_back(path)
     fields = _CHECKED_FIELDS & template.names_printed
     if job.layout.single:

@@ -1,5 +1,6 @@
 """Rows that run over several pages: the task and the unit are named again beside the text, which stays whole."""
 
+import math
 import re
 import shutil
 import subprocess
@@ -28,9 +29,9 @@ def long_text(seed: int, sentences: int = 50) -> str:
     return "".join(f"第{seed * 1000 + n}次检查了现场并且当场提出了整改意见。" for n in range(sentences))
 
 
-def submit(root: Path, texts: dict[str, str]) -> None:
+def submit(root: Path, texts: dict[str, str], task: int = TASK) -> None:
     for unit, text in texts.items():
-        write(root, f"{unit}.yaml", f"单位: {unit}\n报送期: 2024H1\n任务:\n  {TASK}:\n{answer(text)}")
+        write(root, f"{unit}.yaml", f"单位: {unit}\n报送期: 2024H1\n任务:\n  {task}:\n{answer(text)}")
 
 
 @pytest.fixture
@@ -50,9 +51,9 @@ def lines_of(cell: Any) -> list[str]:
     return lines
 
 
-def rows(ledger: Ledger, *options: str) -> list[list[list[str]]]:
+def rows(ledger: Ledger, *options: str, task: int = TASK) -> list[list[list[str]]]:
     """The rows of the ledger's table, a list of lines each cell."""
-    result = ledger("report", "--partial", "--task", str(TASK), "-o", "out.docx", "--force", *options)
+    result = ledger("report", "--partial", "--task", str(task), "-o", "out.docx", "--force", *options)
     assert result.code == 0, result.err
     table = Document("out.docx").tables[-1]._tbl
     return [[lines_of(cell) for cell in row.iterchildren(qn("w:tc"))] for row in table.iter(qn("w:tr"))]
@@ -104,19 +105,53 @@ def test_short_answers_stay_under_one_merged_cell_without_labels(bare: Path, led
         assert not any(labels(cell) for row in found for cell in row)
 
 
-def test_a_label_never_stands_beside_the_answer_of_another_unit(bare: Path, ledger: Ledger) -> None:
-    for lengths in ((1, 50, 1, 50), (50, 1, 1, 50), (6, 6, 6, 6), (1, 1, 12, 3), (14, 2, 14, 2)):
-        submit(bare, {unit: long_text(n, size) for n, (unit, size) in enumerate(zip(UNITS, lengths, strict=True))})
-        _, *found = rows(ledger, "--template", "ledger")
-        short = dict(UNITS.values())
-        own = ""
-        for place, row in enumerate(found[: len(UNITS)]):
-            if row[1] == [""]:
-                continue
-            own = short[row[4][0].partition("：")[0]]
-            alone = found[place + 1][1] != [""]
-            allowed = {f"（续）第{TASK}项　{own}"} | (set() if alone else {f"（续）第{TASK}项"})
-            assert set(labels(row[1])) <= allowed
+TASK_WIDTH, ANSWER_WIDTH = (3515 / 20 - 10.8) / 10.5, (3288 / 20 - 10.8) / 10.5
+"""Chinese characters in a line of the columns 任务举措 and 具体落实情况."""
+
+RAGGED = "\n".join(["十六个字的一段话比一行多出一点。"] * 11)
+"""Twice as high as its characters tell."""
+
+
+def height(lines: list[str], width: float) -> int:
+    return sum(math.ceil(len(line) / width) for line in lines)
+
+
+def merged_cells(found: list[list[list[str]]]) -> list[list[list[list[str]]]]:
+    """The rows under each cell of a task, which is in the first of them."""
+    cells: list[list[list[list[str]]]] = []
+    for row in found:
+        if row[1] != [""]:
+            cells.append([])
+        cells[-1].append(row)
+    return cells
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        *((1, 50, 1, 50), (50, 1, 1, 50), (50, 1, 1, 1), (6, 6, 6, 6), (1, 1, 12, 3), (20, 9, 20, 9)),
+        *((0, size, 1, 1) for size in range(40, 52)),
+    ],
+)
+def test_a_label_never_stands_beside_the_answer_of_another_unit(
+    bare: Path, ledger: Ledger, sizes: tuple[int, ...]
+) -> None:
+    task = 3  # its text is long, so that short answers stay under the cell of the one before
+    texts = [long_text(n, size) or RAGGED for n, size in enumerate(sizes)]
+    submit(bare, dict(zip(UNITS, texts, strict=True)), task)
+    _, *found = rows(ledger, "--template", "ledger", "--under", "银川市", task=task)
+    short = dict(UNITS.values())
+    labelled = set()
+    for cell in merged_cells(found[: len(UNITS)]):
+        below, line = height(cell[0][1][:1], TASK_WIDTH), 0
+        for row in cell:
+            unit = short[row[4][0].partition("：")[0]]
+            end = line + height(row[4], ANSWER_WIDTH)
+            beside = {words for at, words in enumerate(cell[0][1][1:], below) if line <= at < end and words}
+            assert beside <= {f"（续）第{task}项", f"（续）第{task}项　{unit}"}
+            labelled |= {unit} if f"（续）第{task}项　{unit}" in beside else set()
+            line = end
+    assert labelled >= {unit for unit, size in zip(short.values(), sizes, strict=True) if size >= 40}
 
 
 def test_the_blank_ledger_has_no_labels(bare: Path, ledger: Ledger) -> None:

@@ -12,12 +12,10 @@ from typing import Any
 
 from ledger_cli.write.measure import Room, Type, room_of
 from ledger_cli.write.template_table import ANSWER_FIELDS, TemplateCell, TemplateTable
+from ledger_cli.write.view import LABEL_FIELD
 
 MARK = "（续）"
 """What every such label begins with; no cell of a task or a unit holds another line that does."""
-
-LABEL_FIELD = "续"
-"""The field of a row and of an answer that prints the labels, behind what is continued."""
 
 _EVERY = 10
 """Lines between two labels."""
@@ -27,6 +25,9 @@ _APART = 2
 
 _SURE = 0.95
 """The share of an estimated height that texts fill surely; a label must not make a row taller."""
+
+_LEAST, _MOST = 0.8, 1.25
+"""Shares of an estimated height between which the real one lies surely: fonts and line breaks differ."""
 
 _TALL = 180.0
 """Points of text, somewhat less than half a page, from which on cells beside them are worth printing again."""
@@ -59,7 +60,22 @@ class _Row:
     label: _Column | None
 
     def height(self, values: dict[str, Any]) -> float:
+        """Points that a row fills at least."""
         return max((column.height(values) for column in self.texts), default=0.0)
+
+    def most(self, values: dict[str, Any]) -> float:
+        """Points that it fills at most."""
+        texts = ((column.room, column.text(values)) for column in self.texts)
+        return max((room.height(text) * _MOST + 2 * room.type.pitch for room, text in texts), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Words for the labels that stand between two heights, in points from the top of a cell."""
+
+    start: float
+    end: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +105,40 @@ class Rows:
         if row is None or row.label is None:
             return
         for answer in answers:
-            label = MARK + answer["续名"]
-            answer[LABEL_FIELD] = _labels(row.label, answer, row.height(answer), [(1e9, label)])
+            height = row.height(answer)
+            spans = [_Span(0.0, height, MARK + answer["短名"])]
+            answer[LABEL_FIELD] = _labels(row.label, answer, height, spans)
 
     def continue_task(self, rows: Sequence[dict[str, Any]]) -> None:
         """Set the labels of the rows of a task whose cells are merged, and where its merging starts anew."""
         if self.rows is None or not rows:
             return
-        notes = self.notes or self.rows
-        heights = [(notes if row["附注"] else self.rows).height(row) for row in rows]
+        heights = [self._kind(row).height(row) for row in rows]
         plan = max((column.height(rows[0]) for column in self.rows.plan), default=0.0)
         for number, (first, last) in enumerate(_blocks(heights, plan)):
             for row in rows[first:last]:
                 row["任务格"] = (row["编号"], number)
-            height = sum(heights[first:last])
-            if self.rows.label is not None and height >= _TALL:
-                task = f"{MARK}第{rows[first]['编号']}项"
-                unit = rows[first]["续名"]
-                # Only beside the first of several answers is it sure whose text stands there.
-                named = [(heights[first], f"{task}　{unit}" if unit else task), (1e9, task)]
-                labels = _labels(self.rows.label, rows[first], height, named)
-                rows[first][LABEL_FIELD] = labels
+            if self.rows.label is not None and sum(heights[first:last]) >= _TALL:
+                spans = self._spans(rows[first:last], heights[first:last])
+                rows[first][LABEL_FIELD] = _labels(self.rows.label, rows[first], sum(heights[first:last]), spans)
+
+    def _kind(self, row: dict[str, Any]) -> _Row:
+        kind = (self.notes if row["附注"] else None) or self.rows
+        assert kind is not None
+        return kind
+
+    def _spans(self, rows: Sequence[dict[str, Any]], heights: Sequence[float]) -> list[_Span]:
+        """Where beside rows under one merged cell whose text stands surely; anywhere it is the task's."""
+        task = f"{MARK}第{rows[0]['编号']}项"
+        spans = []
+        most = least = 0.0
+        for row, height in zip(rows, heights, strict=True):
+            least += height
+            last = row is rows[-1]
+            if row["短名"]:
+                spans.append(_Span(most, least if last else least * _LEAST, f"{task}　{row['短名']}"))
+            most += 0.0 if last else self._kind(row).most(row)
+        return [*spans, _Span(0.0, least, task)]
 
 
 def _row(cells: Iterable[TemplateCell], types: dict[str, Type]) -> _Row:
@@ -145,27 +174,35 @@ def _blocks(heights: Sequence[float], plan: float) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(heights)], strict=True))
 
 
-def _labels(column: _Column, values: dict[str, Any], height: float, named: list[tuple[float, str]]) -> str:
+def _labels(column: _Column, values: dict[str, Any], height: float, spans: Sequence[_Span]) -> str:
     """The paragraph that follows a cell's own text beside texts of that height: labels, lines apart from each other.
 
-    ``named`` gives the label by the height that it must end within. "" where there is no room for one.
+    Each says what the first of the ``spans`` says that it lies in. "" where there is no room for one.
     """
     if not column.room.width:
         return ""
     pitch = column.room.type.pitch
     own = column.room.lines(column.text(values))
-    labels: list[tuple[int, str, int]] = []
+    labels: list[tuple[int, str]] = []
     end = int(height * _SURE / pitch)
     while end > own + _APART:
-        label = next(words for within, words in named if end * pitch <= within * _SURE)
-        lines = column.room.lines(label)
-        if end - lines < own + _APART:
+        start, label = _label_ending_at(end, column.room, spans)
+        if start < own + _APART:
             break
-        labels.append((end - lines, label, lines))
-        end -= lines + _EVERY
+        labels.append((start, label))
+        end = start - _EVERY
     at = own
     text = ""
-    for start, label, lines in reversed(labels):
+    for start, label in reversed(labels):
         text += ("\v" if text else "\n") + "\v" * (start - at) + label
-        at = start + lines
+        at = start + column.room.lines(label)
     return text
+
+
+def _label_ending_at(end: int, room: Room, spans: Sequence[_Span]) -> tuple[int, str]:
+    """The label that ends above a line of its cell, and the line at which it starts."""
+    for span in spans:
+        start = end - room.lines(span.words)
+        if span.start <= start * room.type.pitch and end * room.type.pitch <= span.end:
+            break
+    return start, span.words

@@ -6,19 +6,24 @@ A text with several paragraphs has them separated by line breaks; the template e
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
 from ledger_cli.model.obligation import of_year
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer, plain_number
-from ledger_cli.write.continuation import LABEL_FIELD, Rows
+
+if TYPE_CHECKING:
+    from ledger_cli.write.continuation import Rows
 
 ASSUMED = "（推定）"
 UNREPORTED = "（未报）"
 FREE = "（由单位自定，没有报）"
 FAULTY = "（有误，没有收入）"
-_NO_ANSWER = dict.fromkeys(("单位", "冒号", "具体落实情况", "存在问题", "工作打算", "续名", LABEL_FIELD), "")
+LABEL_FIELD = "续"
+"""The field of a row and of an answer that prints what they continue, behind the task or the unit."""
+
+_NO_ANSWER = dict.fromkeys(("单位", "冒号", "具体落实情况", "存在问题", "工作打算", "短名", LABEL_FIELD), "")
 PROVISIONAL_NOTE = "按登记名单统计，名单待印发机关确认"
 
 
@@ -37,17 +42,17 @@ class Layout:
     summary: bool = True
 
 
-def view(ledger: Ledger, layout: Layout, scope: str = "", rows: Rows = Rows()) -> dict[str, Any]:  # noqa: B008
+def view(ledger: Ledger, layout: Layout, scope: str = "", rows: "Rows | None" = None) -> dict[str, Any]:
     """The variables of a template. ``scope`` is the line below the title: unit or section, and period.
 
-    ``rows`` tells how the template lays out rows, so that long ones can name their task and unit again.
+    ``rows`` tells how the template lays out rows, so that long ones name their task and unit again.
     """
     tasks = []
     section = ""
     for record in ledger.records:
         task = _task(ledger, record, layout)
         task["章首"] = record.section != section
-        if not layout.blank:
+        if rows and not layout.blank:
             rows.continue_answers(task["答复"])
         section = record.section
         tasks.append(task)
@@ -133,7 +138,7 @@ def _answer(group: list[Entry], labels: dict[str, Label], layout: Layout, short:
         "具体落实情况": progress_text(answer, labels),
         "存在问题": answer.problems or "",
         "工作打算": answer.plans or "",
-        "续名": "" if layout.single else name if len(group) == 1 else f"{name}等{len(group)}家",
+        "短名": "" if layout.single else name if len(group) == 1 else f"{name}等{len(group)}家",
     }
 
 
@@ -220,7 +225,7 @@ def _name(parties: Iterable[Party], unit: str) -> str:
     return next((party.name for party in parties if party.id == unit), unit)
 
 
-def _tables(tasks: list[dict[str, Any]], layout: Layout, rows: Rows) -> Iterator[list[dict[str, Any]]]:
+def _tables(tasks: list[dict[str, Any]], layout: Layout, rows: "Rows | None") -> Iterator[list[dict[str, Any]]]:
     """The rows of each table; a row's 章节格 and 任务格 tell which merged cells it belongs to."""
     table: list[dict[str, Any]] = []
     for task in tasks:
@@ -230,7 +235,7 @@ def _tables(tasks: list[dict[str, Any]], layout: Layout, rows: Rows) -> Iterator
         own = [{**shared, **answer} for answer in answers]
         if task["附注"]:
             own.append({**shared, **_NO_ANSWER, "附注": task["附注"]})
-        if not layout.blank:
+        if rows and not layout.blank:
             rows.continue_task(own)
         table += own
         if layout.by_task:

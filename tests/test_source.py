@@ -111,6 +111,7 @@ def unopened(_data: bytes, _suffix: str, _kind: str, _reader: str) -> bytes:
         (b"Rar!\x1a\x07", "压缩包"),
         (packed({"a.txt": "x"}), "压缩包"),
         ("BMI 指标：你好".encode(), "纯文本"),
+        ("PK 赛：你好".encode(), "纯文本"),
         ("单位: sft\n".encode("gb18030"), "纯文本"),
         (b"\x01\x02\x03\xfe", "不是 Word、Excel"),
         (b"PK\x03\x04 broken", "损坏"),

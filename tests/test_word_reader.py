@@ -358,7 +358,8 @@ def test_the_words_of_shapes_are_lines() -> None:
 
 
 def test_pictures_in_a_group_are_told_beside_its_text_boxes() -> None:
-    group = f"<wpg:wgp><wps:wsp>{box('框里的字')}</wps:wsp>{PICTURE.format('现场照片')}{PICTURE.format('')}</wpg:wgp>"
+    shape = f'<wps:wsp><wps:cNvPr id="3" name="b" descr="说明框"/>{box("框里的字")}</wps:wsp>'
+    group = f"<wpg:wgp>{shape}{PICTURE.format('现场照片')}{PICTURE.format('')}</wpg:wgp>"
     document = read(p(r("正文"), drawing(group, "组合")))
     assert lines(document) == ["正文", "框里的字"]
     assert told(document) == [("图片", "现场照片"), ("图片", "组合")]

@@ -92,7 +92,7 @@ def read_filled(data: bytes, name: str, convert: Convert = convert_bytes) -> Fil
         raise UnreadableFile(_EMPTY, _RESEND)
     if data.startswith(SIGNATURE):
         return _read_ole(data, convert)
-    if data.startswith(b"PK"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _read_archive(data, name, convert)
     if data[:1024].lstrip().startswith(b"%PDF"):
         raise _refusal("pdf")

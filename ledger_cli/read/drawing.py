@@ -69,14 +69,11 @@ def _embedded(element: Any) -> Loss:
 
 def _described(element: Any) -> str:
     """What the writer said of a picture: the description nearest to it."""
-    for ancestor in (element, *element.iterancestors()):
-        named = [e for e in (ancestor, *ancestor.iterchildren(), *ancestor.iterfind("*/{*}cNvPr")) if _says(e)]
-        if named:
-            return _says(named[0])
-        if ancestor.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
-            return next((_says(e) for e in ancestor.iter() if _says(e)), "")
+    for around in (element, *element.iterancestors()):
+        own = (around, *around.iterfind("{*}nvPicPr/{*}cNvPr"), *around.iterfind("{*}docPr"))
+        if around.tag == f"{W}object":
+            own = (*own, *around.iterfind("{*}shape"))
+        words = next((says for one in own if (says := one.get("descr") or one.get("title") or one.get("alt"))), "")
+        if words or around.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
+            return str(words)
     return ""
-
-
-def _says(element: Any) -> str:
-    return str(element.get("descr") or element.get("title") or element.get("alt") or "")

@@ -23,7 +23,7 @@ from ledger_cli.cli.outcome import merged_ledger, tell_personal_data, totals
 from ledger_cli.cli.portable import need_office, write_pdf
 from ledger_cli.cli.scope import Scope, nothing_in_scope
 from ledger_cli.console import say
-from ledger_cli.exits import CannotRun
+from ledger_cli.exits import CannotRun, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -102,6 +102,7 @@ def report(
         ledger, plan = merged_ledger(
             workspace, period, as_of, at, partial=partial, accepted_only=accepted_only, concerning=concerning
         )
+    incomplete = bool(ledger.left_out) and not partial
     ledger, job = _document(ledger, plan, scope, blank=blank, template=template)
     if not blank:
         tell_personal_data(ledger)
@@ -109,6 +110,8 @@ def report(
         _write_split(workspace, outputs, reporter, ledger, split, template, path, pdf=pdf)
     else:
         _write_one(workspace, outputs, reporter, job, path, pdf=pdf)
+    if incomplete:
+        raise typer.Exit(Exit.FINDINGS)
 
 
 def _units_of(scope: Scope) -> "Callable[[Plan], list[str]]":

@@ -233,7 +233,7 @@ def _entry(desk: _Desk, ledger: "Ledger", number: int) -> "Entry":
     entry = _entries(ledger).get(number)
     if entry:
         return entry
-    faulty = next((left for left in ledger.left_out if left.task == number), None)
+    faulty = next((left for left in ledger.left_out if left.owed == number), None)
     if faulty:
         raise CannotRun(f"{desk.unit.name}第{number}项的答复有错误，不能审核（{faulty.why}）", _CHECK)
     raise CannotRun(f"{desk.unit.name}还没有报第{number}项", "报送以后再审核。")

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from pydantic import TypeAdapter
 
+from ledger_cli.check.displacement import displacements
 from ledger_cli.intake.rows import Intake, split_not_applicable, take_in
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
@@ -106,7 +107,7 @@ def take_file(
             continue
         name = locate(period, whose)
         draft = Draft(whose, period, name)
-        _fill(draft, taken.texts, intake.header, existing(name), origin, force=wanted.force)
+        _fill(plan, draft, taken.texts, intake.header, existing(name), origin, force=wanted.force)
         taking.drafts.append(draft)
     if not intake.units and not taking.findings:
         message = "没有找到填了内容的台账表格"
@@ -154,6 +155,7 @@ def _period(plan: Plan, origin: Origin | None, lines: list[str]) -> str | None:
 
 
 def _fill(
+    plan: Plan,
     draft: Draft,
     texts: dict[int, dict[str, str]],
     header: dict[str, str],
@@ -165,6 +167,7 @@ def _fill(
     """Work out what the form changes, and the new file; an unfilled form that is there counts as nothing."""
     read = read_submission(there, draft.name) if there is not None else None
     old: dict[str, Answer] = {}
+    displaced = ""
     fields: dict[str, object] = {}
     if read is not None and not read.untouched:
         old = dict(read.answers)
@@ -172,8 +175,11 @@ def _fill(
         fields = {k: v for k, v in content.items() if k in ("填报人", "审核人", "联系电话") and v}
         if (day := content.get("填报日期")) and parse_day(day):
             fields["填报日期"] = day
+        displaced = _displaced(plan, read)
         sound = not any(found.severity == "error" for found in read.findings)
-        if origin is None or origin.digest != digest(there or b""):
+        if displaced:
+            draft.refused = displaced
+        elif origin is None or origin.digest != digest(there or b""):
             draft.refused = f"“{draft.name}”已经有了，而且不是这份填报表所依据的那一份；确实要替换的，加上 --force"
         elif not sound:
             draft.refused = f"“{draft.name}”有错误，不能只改其中几处；确实要替换的，加上 --force"
@@ -193,8 +199,17 @@ def _fill(
         draft.refused = ""
         return
     if force:
-        draft.refused = _would_lose(read, texts)
-    draft.data = _file(draft, answers, {**fields, **header}).encode("utf-8")
+        draft.refused = displaced or _would_lose(read, texts)
+    digests = dict(read.digests) if read else {}
+    digests |= {str(number): plan.catalog.tasks[number].digest for number in texts}
+    draft.data = _file(draft, answers, {**fields, **header}, digests).encode("utf-8")
+
+
+def _displaced(plan: Plan, read: ReadSubmission) -> str:
+    """Why nothing may be put beside answers whose tasks have other texts now; "" where there are none."""
+    whose = "、".join(displacements(plan, read))
+    reason = f"“{read.file}”里第{whose}项的任务原文已经不是填报时的（K512），先运行 ledger catalog migrate"
+    return reason if whose else ""
 
 
 def _would_lose(read: ReadSubmission | None, texts: dict[int, dict[str, str]]) -> str:
@@ -215,6 +230,8 @@ def _plain(answer: Answer) -> dict[str, object]:
     }
 
 
-def _file(draft: Draft, answers: dict[str, dict[str, object]], fields: dict[str, object]) -> str:
+def _file(
+    draft: Draft, answers: dict[str, dict[str, object]], fields: dict[str, object], digests: dict[str, str]
+) -> str:
     data = {"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers}
-    return to_submission_yaml(_SUBMISSION.validate_python(data))
+    return to_submission_yaml(_SUBMISSION.validate_python(data), digests)

@@ -142,7 +142,7 @@ def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
                 cells = ["", "", "", "", "", held.file, "", *_review_cells(held.review)]
                 yield [*head, names.get(held.unit, held.unit), "未通过审核", *cells]
         for left in ledger.left_out:
-            if left.task == record.number:
+            if left.owed == record.number:
                 yield [*head, names.get(left.unit, left.unit), "有误", "", "", "", "", left.why, left.file, ""]
     for left in ledger.left_out:
         if not isinstance(left.task, int):
@@ -189,6 +189,7 @@ def to_yaml(ledger: Ledger) -> str:
         lines.append(f"    文件: {quoted(left.file)}")
         lines.append(f"    任务: {task}")
         lines.append(f"    原因: {quoted(left.why)}")
+        lines.extend([f"    原文现在是: {left.meant}"] if left.meant is not None else [])
     lines.extend(["未通过审核:"] if ledger.withheld else [])
     for held in ledger.withheld:
         lines.append(f"  - 单位: {quoted(held.unit)}")
@@ -291,7 +292,14 @@ def from_yaml(text: str) -> Ledger:
         as_of=date.fromisoformat(data["统计日期"]),
         records=tuple(_record(item) for item in data["任务"]),
         left_out=tuple(
-            LeftOut(item["单位"], item["文件"], _task_of(item["任务"]), item["原因"]) for item in data["未收入"]
+            LeftOut(
+                item["单位"],
+                item["文件"],
+                _task_of(item["任务"]),
+                item["原因"],
+                int(item["原文现在是"]) if "原文现在是" in item else None,
+            )
+            for item in data["未收入"]
         ),
         parties=tuple(
             Party(item["代码"], item["名称"], item["简称"], item["已确认"] == "true") for item in data["单位"]

@@ -87,7 +87,7 @@ def _parts(status: Status, party: Party) -> Iterator[tuple[str, tuple[str, ...]]
     if faulty:
         yield (
             f"有误没有收入{len(faulty)}处，请改正后重报",
-            tuple(_fault(ledger, left.task, left.why) for left in faulty),
+            tuple(_fault(ledger, left.owed, left.why) for left in faulty),
         )
     rejected = status.rejected(party.id)
     if rejected:

@@ -249,7 +249,9 @@ def _review_yaml(review: ReviewState) -> str:
             "审核人": event.actor,
             "内容": event.content,
         }
+        given |= {"举措": event.task_text} if event.task_text is not None else {}
         given |= {"理由": event.reason} if event.reason is not None else {}
+        given |= {"原文有改动": "true"} if review.reworded else {}
     return _map(given)
 
 
@@ -319,9 +321,9 @@ def _task_of(text: str) -> int | str | None:
 
 def _review(given: dict[str, str], unit: str, task: str) -> ReviewState:
     status = Standing(given["状态"])
-    rest = {key: value for key, value in given.items() if key != "状态"}
+    rest = {key: value for key, value in given.items() if key not in ("状态", "原文有改动")}
     event = ReviewEvent.model_validate({"单位": unit, "任务": task, **rest}) if rest else None
-    return ReviewState(status, event)
+    return ReviewState(status, event, reworded="原文有改动" in given)
 
 
 _NOT_OF_ANSWER = ("单位", "名称", "文件", "行", "审核")

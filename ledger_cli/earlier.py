@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from ledger_cli.check.displacement import displacements, followed
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.obligation import Completion, Completions
 from ledger_cli.model.plan import Plan
@@ -32,13 +33,20 @@ def _untouched(files: Files, name: str) -> bool:
     return read_submission(files.read(name) or b"", name).untouched
 
 
-def sound_answers(data: bytes, name: str) -> dict[int, Answer]:
-    """A submission's answers by task, those that can be read and say something; every fault is passed over."""
-    answers = {}
-    for key, answer in read_submission(data, name).answers.items():
-        number = task_number(key)
-        if number is not None and (answer.progress or answer.not_applicable):
-            answers[number] = answer
+def sound_answers(plan: Plan, data: bytes, name: str) -> dict[int, Answer]:
+    """A submission's answers by task, those that can be read and say something; every fault is passed over.
+
+    Where the catalog has changed since, an answer is its text's: it is at that text's number now, or left out.
+    """
+    read = read_submission(data, name)
+    displaced = displacements(plan, read)
+    sound = {key: answer for key, answer in read.answers.items() if answer.progress or answer.not_applicable}
+    numbers = {key: number for key in sound if (number := task_number(key)) is not None and key not in displaced}
+    answers = {number: sound[key] for key, number in numbers.items()}
+    for key in displaced.keys() & sound.keys():
+        place = followed(plan, displaced[key], sound[key])
+        if place:
+            answers.setdefault(*place)
     return answers
 
 
@@ -76,5 +84,5 @@ class EarlierSubmissions:
                 self._names = {p.code: files_by_unit(self._files, self._plan, p.code) for p in self._periods}
             name = self._names[period.code].get(unit)
             data = self._files.read(name) if name else None
-            self._answers[key] = sound_answers(data, name) if data and name else {}
+            self._answers[key] = sound_answers(self._plan, data, name) if data and name else {}
         return self._answers[key]

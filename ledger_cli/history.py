@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
+from ledger_cli.check.displacement import moved_item, new_ids
 from ledger_cli.check.file import CheckedFile
 from ledger_cli.checking import check_all, folder_of, submissions_of
 from ledger_cli.compare import (
@@ -21,7 +22,10 @@ from ledger_cli.compare import (
 from ledger_cli.compare_catalog import compare_catalogs
 from ledger_cli.exits import CannotRun
 from ledger_cli.git import Revision
+from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.ledger import LeftOut
 from ledger_cli.model.plan import Plan
+from ledger_cli.model.submission import Answer
 from ledger_cli.pipeline import sound_plan
 from ledger_cli.workspace import Files
 
@@ -71,10 +75,51 @@ def compare_revisions(before: Stand, after: Stand, periods: Sequence[str], today
         earlier, later = (
             _part(stand, names, needed, period, codes, today) for stand, names in ((before, old), (after, new))
         )
+        earlier = _renumbered(earlier, before.plan.catalog, after.plan.catalog)
         found = compare_answers(earlier, later, period, order)
         changes.extend(found.changes)
         unread.extend(found.unread)
     return Comparison(tuple(changes), tuple(each_once(unread)))
+
+
+def _renumbered(side: Side, before: Catalog, after: Catalog) -> Side:
+    """An earlier side with each answer at the number that its task's text has on the later one.
+
+    An answer whose number stands for a task from elsewhere now, and its own for none, cannot be compared.
+    """
+    if {number: task.digest for number, task in before.tasks.items()} == {
+        number: task.digest for number, task in after.tasks.items()
+    }:
+        return side
+    answers: dict[tuple[str, int], Answer] = {}
+    unread = [replace(left, task=_number(left.task, before, after) or left.task) for left in side.unread]
+    for (unit, number), answer in side.answers.items():
+        now = _number(number, before, after)
+        if now is None:
+            unread.append(LeftOut(unit, "", number, "这项任务的原文在另一侧没有，编号是另一项任务的"))
+        else:
+            answers[unit, now] = answer if now == number else _with_ids(answer, number, now, before, after)
+    return replace(side, answers=answers, unread=unread)
+
+
+def _number(number: int | str | None, before: Catalog, after: Catalog) -> int | None:
+    """The later number of an earlier task; its own where its text was only edited, or is in no catalog."""
+    if not isinstance(number, int) or number not in before.tasks:
+        return None
+    digest = before.tasks[number].digest
+    places = after.numbers_of.get(digest, [])
+    if number in places or number not in after.tasks:
+        return number
+    if len(places) == 1:
+        return places[0]
+    return None if after.tasks[number].digest in before.numbers_of else number
+
+
+def _with_ids(answer: Answer, number: int, now: int, before: Catalog, after: Catalog) -> Answer:
+    ids = new_ids(before.tasks[number], after.tasks[now])
+    met = {moved_item(item, ids) or item: day for item, day in answer.met.items()}
+    figures = {moved_item(item, ids) or item: value for item, value in answer.figures.items()}
+    return answer.model_copy(update={"met": met, "figures": figures})
 
 
 def each_once(unread: Iterable[Unread]) -> list[Unread]:

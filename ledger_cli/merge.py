@@ -78,8 +78,9 @@ class _Sorting:
         number = task_number(key)
         if number is None:  # 第35项 or 035: faulty, but it is known what was meant
             number = next((meant for meant in digits_of(key) if meant in self._entries), None)
+        meant = file.displaced.get(key)
         if number is not None:
-            self._heard.add((unit.id, number))
+            self._heard.add((unit.id, meant or number))
         faults = file.faults_of(key)
         if not faults and number in self._entries and number is not None and key in file.answers:
             line, answer = file.answers[key]
@@ -87,7 +88,7 @@ class _Sorting:
             self._entries[number].append(Entry(unit.id, unit.name, file.file, line, answer, review))
         else:
             where = number if number is not None else key
-            self.left_out.append(LeftOut(unit.id, file.file, where, reasons(faults or file.blocking)))
+            self.left_out.append(LeftOut(unit.id, file.file, where, reasons(faults or file.blocking), meant))
 
     def record(self, task: Task) -> TaskRecord:
         """A task with its answers in registry order and the units that owe one."""
@@ -169,7 +170,7 @@ def select(
     if numbers is not None:
         concerned = {unit for record in records for unit in (*record.owing, *record.invited)}
         concerned |= {entry.unit for record in records for entry in record.entries}
-        concerned |= {left.unit for left in ledger.left_out if left.task in numbers}
+        concerned |= {left.unit for left in ledger.left_out if left.owed in numbers}
         parties = tuple(party for party in parties if party.id in concerned)
     known = {party.id for party in parties}
     # A file whose unit is not known could be about any task.
@@ -178,7 +179,7 @@ def select(
         left
         for left in ledger.left_out
         if (chosen is None or left.unit in chosen)
-        and (numbers is None or left.task in numbers or (left.task is None and left.unit in known | strangers))
+        and (numbers is None or left.owed in numbers or (left.task is None and left.unit in known | strangers))
     )
     withheld = tuple(
         held

@@ -5,13 +5,15 @@ that are there already, and what of the last period could not be offered.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from ledger_cli.baselines import starting
+from ledger_cli.check.displacement import displacements
 from ledger_cli.check.plan import check_catalog
 from ledger_cli.checking import check_all, submissions_of
-from ledger_cli.earlier import EarlierSubmissions, periods_before
+from ledger_cli.earlier import EarlierSubmissions, files_by_unit, periods_before
 from ledger_cli.exits import CannotRun
 from ledger_cli.merge import merge
 from ledger_cli.model.catalog import Period
@@ -21,9 +23,10 @@ from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.pipeline import as_of_date, submission_file
 from ledger_cli.read.catalog import read_catalog
+from ledger_cli.read.submission import read_submission
 from ledger_cli.read.text import SIZE_LIMIT
 from ledger_cli.scaffold import Before, new_submission
-from ledger_cli.workspace import TASKS, Files
+from ledger_cli.workspace import TASKS, UNITS, Files
 from ledger_cli.write.catalog_edit import with_period
 from ledger_cli.write.catalog_file import period_map
 
@@ -32,6 +35,7 @@ from ledger_cli.write.catalog_file import period_map
 class Opening:
     """``catalog`` is data/tasks.yaml before and after, ``contents`` the scaffolds by name, ``kept`` what is there.
 
+    ``started`` are the files that remember what periods start with; they are written where there are none.
     ``offered`` counts the answers offered; ``unread`` are those of the last period that have errors, ``too_long``
     units whose answers would leave no room for new ones.
     """
@@ -39,6 +43,7 @@ class Opening:
     period: Period
     catalog: tuple[bytes, bytes]
     contents: dict[str, bytes] = field(default_factory=dict)
+    started: dict[str, bytes] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     offered: int = 0
     unread: tuple[LeftOut, ...] = ()
@@ -47,7 +52,7 @@ class Opening:
     @property
     def nothing(self) -> bool:
         """Whether everything is there already."""
-        return not self.contents and self.catalog[0] == self.catalog[1]
+        return not self.contents and not self.started and self.catalog[0] == self.catalog[1]
 
 
 def source_period(plan: Plan, period: Period, source: str | None) -> Period | None:
@@ -96,6 +101,7 @@ def prepare(files: Files, plan: Plan, period: Period, source: Period | None, tod
     opening = Opening(period, (before, after))
     ledger = _last(files, plan, source, today) if source else None
     opening.unread = ledger.left_out if ledger else ()
+    opening.started = _started(files, opened, dict.fromkeys((period.code, plan.catalog.current)), after)
     past = EarlierSubmissions(files, opened, period)
     for unit in opened.registry.units:
         if not opened.claims.by_unit[unit.id]:
@@ -119,12 +125,26 @@ def _checked_plan(data: bytes, plan: Plan) -> Plan:
     """The plan with the edited catalog; raises ``CannotRun`` where the new period is inconsistent (K508)."""
     catalog, document = read_catalog(data, TASKS)
     assert catalog is not None
-    opened = Plan.of(catalog, plan.registry)
+    opened = Plan.of(catalog, plan.registry, plan.baselines)
     findings = list(check_catalog(catalog, document, opened.registry, opened.claims))
     if has_errors(findings):
         first = next(found for found in findings if found.severity == "error")
         raise CannotRun(f"新的报送期登记不进去：{first.message}", first.hint)
     return opened
+
+
+def _started(files: Files, plan: Plan, periods: Iterable[str], tasks: bytes) -> dict[str, bytes]:
+    """What periods start with that nothing remembers; not where an answer was written for another text."""
+    contents: dict[str, bytes] = {}
+    for period in periods:
+        if not plan.baseline(period).versions and not _displaced(files, plan, period):
+            contents |= starting(period, tasks, files.read(UNITS) or b"")
+    return {name: data for name, data in contents.items() if files.read(name) is None}
+
+
+def _displaced(files: Files, plan: Plan, period: str) -> bool:
+    names = files_by_unit(files, plan, period).values()
+    return any(displacements(plan, read_submission(files.read(name) or b"", name)) for name in names)
 
 
 def _last(files: Files, plan: Plan, source: Period, today: date) -> Ledger:

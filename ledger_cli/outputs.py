@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from ledger_cli.exits import CannotRun
 from ledger_cli.workspace import Workspace, absolute_path, why
 
 _WRITTEN = "build/.written.json"
-_SOURCES = ("data/", "submissions/", "reviews/", "templates/")
+_SOURCES = ("data/", "submissions/", "reviews/", "periods/", "templates/")
 
 
 def _digest(data: bytes) -> str:
@@ -24,8 +24,8 @@ class Outputs:
     """Writes a workspace's outputs atomically, and never over a file that a person edited.
 
     What was written is remembered by digest in build/.written.json. A file that is there and is not what
-    was written last is taken for a person's, and kept unless ``force`` is given. Nothing is written among
-    the sources (data/, submissions/, reviews/, templates/) unless ``sources`` is set, as it is to take in forms.
+    was written last is taken for a person's, and kept unless ``force`` is given. Nothing is written among the
+    sources (data/, submissions/, reviews/, periods/, templates/) unless ``sources`` is set, as it is to take in forms.
     """
 
     def __init__(self, workspace: Workspace, *, force: bool = False, sources: bool = False) -> None:
@@ -165,6 +165,23 @@ def rewrite(path: Path, before: bytes | None, after: bytes) -> None:
             temporary.chmod(0o644 if before is None else target.stat().st_mode & 0o777)
     except OSError as error:
         raise CannotRun(f"“{path}”写不了（{why(error)}）", "检查磁盘和写入权限。") from error
+
+
+def rewrite_all(root: Path, contents: Mapping[str, tuple[bytes | None, bytes]]) -> None:
+    """Replace sources by name, each read as the first (None: there was none), all or none; raises ``CannotRun``."""
+    done: list[str] = []
+    try:
+        for name, (before, after) in contents.items():
+            rewrite(root / name, before, after)
+            done.append(name)
+    except BaseException:
+        for name in reversed(done):
+            before, after = contents[name]
+            if before is None:
+                (root / name).unlink(missing_ok=True)
+            else:
+                rewrite(root / name, after, before)
+        raise
 
 
 def write_new(root: Path, contents: dict[str, bytes]) -> None:

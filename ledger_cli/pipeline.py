@@ -9,6 +9,7 @@ from datetime import date
 from itertools import chain
 from pathlib import PurePosixPath
 
+from ledger_cli.baselines import read_baselines
 from ledger_cli.check.file import CheckedFile
 from ledger_cli.check.plan import check_catalog, check_registry
 from ledger_cli.checking import check_all, folder_of, submissions_of
@@ -27,6 +28,9 @@ from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
 from ledger_cli.status import stated_dates, status_of
 from ledger_cli.workspace import REVIEWS, TASKS, UNITS, Files
+
+_OF_ITS_ANSWER = "K512"
+"""The error that leaves its own answer out of the ledger and never refuses the others: no unit made it."""
 
 
 @dataclass(slots=True)
@@ -48,7 +52,7 @@ class Checked:
 
 
 def read_plan(files: Files) -> PlanReading:
-    """Read and check data/tasks.yaml and data/units.yaml."""
+    """Read and check data/tasks.yaml and data/units.yaml, and read what the periods started with."""
     tasks, units = files.read(TASKS), files.read(UNITS)
     if tasks is None:
         raise CannotRun(f"没有找到 {TASKS}", "新建台账用 ledger init 文件夹。")
@@ -64,8 +68,10 @@ def read_plan(files: Files) -> PlanReading:
     if catalog:
         claims = Claims(catalog, sound_registry) if sound_registry else None
         findings.extend(check_catalog(catalog, catalog_document, sound_registry, claims))
+        baselines, of_baselines = read_baselines(files, catalog, tasks)
+        findings.extend(of_baselines)
         if sound_registry and claims and not has_errors(findings):
-            plan = Plan(catalog, sound_registry, claims)
+            plan = Plan(catalog, sound_registry, claims, baselines)
     return PlanReading(catalog, registry, plan, in_order(findings))
 
 
@@ -157,6 +163,7 @@ def build_ledger(
 ) -> Merged:
     """Check the period's submissions and merge them; on errors only ``partial`` gives a ledger.
 
+    Answers whose task has another text now (K512) are left out and named, and refuse nothing.
     ``concerning`` names the units that the outcome is about: the errors of others then refuse nothing.
     ``accepted_only`` leaves the answers that reviewers have not accepted out of the ledger's records.
     """
@@ -172,7 +179,7 @@ def build_ledger(
         checked = [file for file in checked if file.unit in units]
     findings = in_order(chain(reading.findings, *(file.findings for file in checked)))
     outcome = Checked(checked, findings)
-    if has_errors(findings) and not partial:
+    if has_errors(found for found in findings if found.code != _OF_ITS_ANSWER) and not partial:
         return Merged(None, plan, outcome)
     reviews = sound_record(files, plan, code)
     if accepted_only and not reviews:

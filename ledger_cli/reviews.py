@@ -62,8 +62,12 @@ def record_findings(files: Files, plan: Plan, period: str, names: Sequence[str] 
 
 
 def add_events(workspace: Workspace, plan: Plan, period: Period, events: Iterable[ReviewEvent]) -> None:
-    """Add events to a period's record; raises ``CannotRun`` where the record would not read as it did, and they."""
-    new = tuple(events)
+    """Add events, each with its task's present text, to a period's record.
+
+    Raises ``CannotRun`` where the record would not read as it did, and they.
+    """
+    tasks = plan.catalog.tasks
+    new = tuple(event.model_copy(update={"task_text": tasks[event.task].digest}) for event in events)
     name = review_name(period.code)
     known = sound_record(workspace, plan, period.code)
     before = workspace.read(name)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ledger_cli.baselines import starting
 from ledger_cli.model.catalog import Duty, Period, Task
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE, Answer
+from ledger_cli.model.task_text import digest_mark
 from ledger_cli.workspace import HINTS, SUBMISSIONS, TASKS, UNITS, packaged
 
 # Reviewers on two branches both add lines at the end of one record: git keeps the lines of both.
@@ -78,7 +80,7 @@ def _lines(plan: Plan, unit: Unit, period: Period, before: Before | None) -> Ite
             yield from _said_before(task, unit, before)
         if not claim.required:
             yield "  # 这一项由有关单位报送；与本单位无关的，可以整项删去。"
-        yield f"  {number}:"
+        yield f"  {number}:  {digest_mark(task.digest)}"
         for name in PROSE:
             yield f"    {name}: |"
             yield "      "
@@ -124,11 +126,12 @@ def when(duty: Duty) -> str:
 
 
 def new_workspace(period: str) -> dict[str, bytes]:
-    """The files of a new workspace by name: data, templates and what git needs to know."""
+    """The files of a new workspace by name: data, templates, what its period starts with, what git needs to know."""
     contents = {name: packaged(name).read_bytes() for name in (TASKS, UNITS, HINTS)}
     for template in sorted(packaged("templates").glob("*.docx")):
         contents[f"templates/{template.name}"] = template.read_bytes()
     contents[f"{SUBMISSIONS}/{period}/.gitkeep"] = b""
+    contents |= starting(period, contents[TASKS], contents[UNITS])
     contents[".gitattributes"] = _GITATTRIBUTES.encode()
     contents[".gitignore"] = _GITIGNORE.encode()
     return contents

@@ -18,13 +18,16 @@ Dates = Mapping[tuple[str, int], Mapping[str, date]]
 
 
 def stated_dates(plan: Plan, files: Iterable[CheckedFile]) -> Dates:
-    """The completion dates that files state, also in answers with a fault elsewhere: what was done was done."""
+    """The completion dates that files state, also in answers with a fault elsewhere: what was done was done.
+
+    Those of another text than the task has now are none of the task's.
+    """
     found: dict[tuple[str, int], Mapping[str, date]] = {}
     for file in files:
         unit = plan.registry.unit.get(file.unit or "")
         for key, (_, answer) in file.answers.items() if unit and file.placed else ():
             number = task_number(key)
-            if unit and number is not None and answer.met:
+            if unit and number is not None and answer.met and key not in file.displaced:
                 found[unit.id, number] = answer.met
     return found
 

@@ -13,6 +13,7 @@ UNITS = "data/units.yaml"
 HINTS = "data/hints.yaml"
 SUBMISSIONS = "submissions"
 REVIEWS = "reviews"
+PERIODS = "periods"
 READ_LIMIT = 16 * 1024 * 1024
 
 

@@ -262,7 +262,7 @@ def test_help_is_chinese(ledger: Ledger, command: str) -> None:
         "ACTOR",
     }
     options = set(re.findall(r"--([a-z-]+)", result.out))
-    values = {"import", "section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}
+    values = {"import", "migrate", "section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}
     values |= {"overdue", "missing", "faulty"}
     assert words - known - values - {part for option in options for part in option.split("-")} == set()
     assert "…" not in result.out

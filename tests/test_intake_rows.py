@@ -14,7 +14,18 @@ from ledger_cli.intake.repeats import repeated
 from ledger_cli.read.submission import read_submission
 from ledger_cli.read.tables import Words
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
-from tests.test_intake import HEAD, SAMPLES, catalog_text, codes, form_of, rewritten, taken, texts_of, word
+from tests.test_intake import (
+    HEAD,
+    SAMPLES,
+    catalog_text,
+    codes,
+    form_of,
+    rewritten,
+    taken,
+    texts_of,
+    unwrapped,
+    word,
+)
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -438,3 +449,43 @@ def test_a_forced_replacement_does_not_lose_a_faulty_answer(bare: Path, ledger: 
     assert result.code == 1
     assert "第35项" in result.err
     assert (bare / PERIOD / "zfbgt.yaml").read_bytes() == kept
+
+
+# -- a catalog that was edited after the form had gone out -----------------------------------------------
+
+
+def edit_catalog(root: Path, before: str, after: str) -> None:
+    path = root / "data/tasks.yaml"
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+
+
+@pytest.mark.parametrize("unwrap", [False, True])
+@pytest.mark.parametrize("suffix", ["docx", "xlsx"])
+def test_an_answer_to_a_text_that_was_edited_since_is_not_taken(
+    bare: Path, ledger: Ledger, suffix: str, unwrap: bool
+) -> None:
+    write(bare, "zfbgt.yaml", office_submission())
+    path = form_of(ledger, "zfbgt", f"form.{suffix}")
+    (bare / PERIOD / "zfbgt.yaml").unlink()
+    if unwrap and suffix == "docx":
+        rewritten(path, unwrapped)
+    edit_catalog(bare, "规范涉企行政检查", "严格规范涉企行政检查")
+    result, (file,) = taken(ledger, path)
+    assert result.code == 1
+    assert codes(file) == ["F602"]
+    assert "第13项的任务原文在这份表发出以后改过" in told(file, "F602")
+    assert "完成第13项的工作。" in told(file, "F602")
+    assert set(texts_of(bare)) == {"19", "35"}
+
+
+def test_tasks_that_changed_places_since_move_no_answer(bare: Path, ledger: Ledger, form: Path) -> None:
+    first, second = catalog_text(bare, 13), catalog_text(bare, 19)
+    for before, after in ((first, "暂存"), (second, first), ("暂存", second)):
+        edit_catalog(bare, f"举措: {before}", f"举措: {after}")
+    result, (file,) = taken(ledger, form)
+    assert result.code == 1
+    assert codes(file) == ["F602", "F602"]
+    assert "第13项的，任务一栏写的却是第19项" in told(file, "F602")
+    assert set(texts_of(bare)) == {"35"}

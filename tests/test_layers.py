@@ -18,11 +18,11 @@ LAYERS = [
     {"workspace", "console"},
     {"git"},
     {"outputs"},
-    {"scaffold", "earlier", "reviews", "hints"},
+    {"scaffold", "earlier", "reviews", "hints", "baselines"},
     {"intake"},
     {"checking"},
     {"pipeline"},
-    {"history", "opening"},
+    {"history", "opening", "migration"},
     {"unit_log"},
     {"cli", "__main__"},
 ]

@@ -24,6 +24,7 @@ from ledger_cli.read.reviews import read_reviews
 from ledger_cli.read.text import UNPRINTABLE
 from ledger_cli.write.data import from_yaml, to_yaml
 from ledger_cli.write.review_file import appended
+from tests.catalogs import insert_task, remember, reword
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 
 RECORD = Path("reviews/2024H1.yaml")
@@ -85,6 +86,61 @@ def test_an_acceptance_lapses_when_the_text_changes_and_holds_again_when_it_chan
     assert states(ledger) == {13: "已通过", 19: "待审", 35: "已通过"}
     write(office, "zfbgt.yaml", office_submission())
     assert states(ledger)[19] == "已通过"
+
+
+def test_an_acceptance_lapses_when_the_tasks_text_changes(office: Path, ledger: Ledger) -> None:
+    ledger("accept", "zfbgt")
+    ledger("reject", "zfbgt", "--task", "13", "--reason", "没有数字。")
+    reword(office, "规范涉企行政检查", "规范涉企的行政检查")
+    reword(office, "加强对赋权乡镇、街道行政执法事项", "加强对乡镇、街道行政执法事项")
+    assert states(ledger) == {13: "待审", 19: "待审", 35: "已通过"}
+    ledger("merge", "-o", "out.csv")
+    table = csv.DictReader(io.StringIO(Path("out.csv").read_text("utf-8-sig")))
+    rows = {row["编号"]: row for row in table if row["填报单位"] == "自治区人民政府办公厅"}
+    assert [rows[number]["审核理由"] for number in ("13", "19")] == ["任务原文有改动"] * 2
+    ledger("merge", "-o", "out.yaml")
+    text = Path("out.yaml").read_text("utf-8")
+    assert to_yaml(from_yaml(text)) == text
+    ledger("report", "--unit", "zfbgt", "-o", "out.docx")
+    assert "待审（任务原文有改动）" in re.sub("<[^>]+>", "", _document_xml(Path("out.docx")))
+    reword(office, "加强对乡镇、街道行政执法事项", "加强对赋权乡镇、街道行政执法事项")
+    assert states(ledger) == {13: "待审", 19: "已通过", 35: "已通过"}
+
+
+def test_an_acceptance_goes_with_the_text_to_another_number(office: Path, ledger: Ledger) -> None:
+    remember(office)
+    ledger("accept", "zfbgt")
+    record = RECORD.read_bytes()
+    insert_task(office, 14)
+    assert ledger("catalog", "migrate", "--write").code == 0
+    assert states(ledger) == {13: "已通过", 20: "已通过", 36: "已通过"}
+    assert RECORD.read_bytes() == record
+    # What was said of a task is not said of the one that has its number now.
+    assert ledger("reopen", "zfbgt", "--task", "19").code == 2
+    assert ledger("reopen", "zfbgt", "--task", "36").code == 0
+    assert states(ledger) == {13: "已通过", 20: "已通过", 36: "待审"}
+
+
+def test_a_record_without_the_tasks_text_reads_as_before(office: Path, ledger: Ledger) -> None:
+    ledger("accept", "zfbgt")
+    text = RECORD.read_text("utf-8")
+    assert len(re.findall(r', 举措: "[0-9a-f]{8}"', text)) == 3
+    RECORD.write_text(re.sub(r', 举措: "[0-9a-f]{8}"', "", text), "utf-8")
+    reword(office, "规范涉企行政检查", "规范涉企的行政检查")
+    assert states(ledger) == {13: "已通过", 19: "已通过", 35: "已通过"}
+
+
+def test_a_digest_of_a_task_that_is_none_is_told(office: Path, ledger: Ledger) -> None:
+    ledger("accept", "zfbgt")
+    RECORD.write_text(re.sub(r'举措: "[0-9a-f]{8}"', '举措: "x"', RECORD.read_text("utf-8"), count=1), "utf-8")
+    result = ledger("validate", "--select", "K511")
+    assert result.code == 1
+    assert "“举措”：任务原文的校验码应是8位十六进制数" in result.out
+
+
+def _document_xml(path: Path) -> str:
+    with zipfile.ZipFile(path) as package:
+        return package.read("word/document.xml").decode("utf-8")
 
 
 def test_a_rejected_answer_is_pending_again_once_it_is_mended(office: Path, ledger: Ledger) -> None:
@@ -470,7 +526,7 @@ words = st.text(
 @settings(max_examples=150, deadline=None)
 @given(words, words, st.sampled_from(list(Action)))
 def test_whatever_reviewers_write_reads_back_as_written(actor: str, reason: str, action: Action) -> None:
-    one = event(action, 审核人=actor, 理由=reason)
+    one = event(action, 审核人=actor, 理由=reason, 举措="1a2b3c4d")
     data = appended(appended(None, [one], HALF), [one], HALF)
     read = read_reviews(data, "reviews/2024H1.yaml")
     assert read.findings == []
@@ -486,6 +542,16 @@ def test_a_record_of_ten_thousand_events_is_read() -> None:
     data = appended(None, events, HALF)
     assert len(data) > 2 * 1024 * 1024
     assert len(read_reviews(data, "x").events) == 10_000
+
+
+@pytest.mark.parametrize("more", [{}, {"举措": "1a2b3c4d"}])
+def test_lines_with_and_without_the_tasks_text_are_taken_as_they_are(
+    more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger_cli.read.reviews._read_rest", None)  # YAML's own reader would be ten times slower
+    assert [placed.event for placed in read_reviews(appended(None, [event(**more)], HALF), "x").events] == [
+        event(**more)
+    ]
 
 
 def test_a_record_too_large_to_be_read_whole_is_refused(office: Path, ledger: Ledger) -> None:

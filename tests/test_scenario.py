@@ -237,6 +237,9 @@ def _the_second_period_opens_with_a_changed_catalog(play: Play) -> None:
     path = play.root / "data/tasks.yaml"
     text = path.read_text("utf-8").replace("县区抓好落实", "县区抓好执行")
     path.write_text(text.replace("触发: 国家条例出台", "触发: 国家条例出台, 触发日期: 2024-10-01"), "utf-8")
+    assert play.counts("--period", "2024H1", "--as-of", "2024-07-14") == (16, 11, 1, 4, 0)
+    play.run("catalog", "migrate", "--write")
+    play.run("catalog", "migrate", "--period", "2024H1", "--keep", "3", "--write")
     play.repository.commit("开始2024年下半年，改第3项文字")
 
 

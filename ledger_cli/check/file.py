@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from ledger_cli.check.answer import Calendar
+from ledger_cli.check.displacement import displacements
 from ledger_cli.check.earlier import Earlier, NothingEarlier
 from ledger_cli.check.submission import check_submission
 from ledger_cli.model.finding import Finding, finding, in_order, of_unit
@@ -26,7 +27,8 @@ class CheckedFile:
     ``keys`` are all entries under 任务 in the file's order. ``whole`` is false where the file could not
     be read to its end, ``untouched`` true where nobody has filled anything in. ``named`` is the unit that the
     file's name names. ``sketch`` is what its texts
-    are compared with other units' by, empty where no hints are asked for.
+    are compared with other units' by, empty where no hints are asked for. ``displaced`` are the keys of answers
+    that were written for another text than their task has (K512), with the number that text has now, if any.
     """
 
     file: str
@@ -39,6 +41,7 @@ class CheckedFile:
     findings: list[Finding] = field(default_factory=list)
     sketch: dict[int, bytes] = field(default_factory=dict)
     named: str | None = None
+    displaced: dict[str, int | None] = field(default_factory=dict)
 
     @property
     def misplaced(self) -> bool:
@@ -117,9 +120,10 @@ def check_file(
     findings = list(read.findings)
     unit = named = None
     outline: dict[int, bytes] = {}
+    displaced = displacements(plan, read) if plan else {}
     if plan is not None:
         earlier = earlier or NothingEarlier()
-        findings.extend(check_submission(plan, read, as_of, earlier))
+        findings.extend(check_submission(plan, read, as_of, earlier, displaced))
         if hints and not hints.silent:
             found, outline = _hints(plan, read, as_of, earlier, hints, findings)
             findings.extend(found)
@@ -141,6 +145,7 @@ def check_file(
         findings=findings,
         sketch=outline,
         named=named.id if named else None,
+        displaced={key: found.now for key, found in displaced.items()},
     )
 
 

@@ -11,6 +11,7 @@ def check_reviews(read: ReadReviews, plan: Plan) -> tuple[Reviews, list[Finding]
 
     Unknown units and tasks are warnings: what a reviewer said of a unit that has left the registry since
     concerns nobody else. They get no "did you mean", for that would hand the acceptances to another unit.
+    An event is about the text that its task had then: where that stands at another number now, so does the event.
     """
     events: list[ReviewEvent] = []
     units: dict[str, list[PlacedEvent]] = {}
@@ -20,16 +21,28 @@ def check_reviews(read: ReadReviews, plan: Plan) -> tuple[Reviews, list[Finding]
         unit = plan.registry.unit.get(event.unit) or plan.registry.find(event.unit)
         if unit is None:
             units.setdefault(event.unit, []).append(placed)
-        elif event.task not in plan.catalog.tasks:
+        elif (number := _present_number(plan, event)) is None:
             tasks.setdefault(event.task, []).append(placed)
         else:
-            events.append(event if event.unit == unit.id else event.model_copy(update={"unit": unit.id}))
+            same = (event.unit, event.task) == (unit.id, number)
+            events.append(event if same else event.model_copy(update={"unit": unit.id, "task": number}))
     findings = [
         *read.findings,
         *(_unknown_unit(read, name, passed) for name, passed in units.items()),
         *(_unknown_task(read, plan, number, passed) for number, passed in tasks.items()),
     ]
-    return Reviews(events), in_order(findings)
+    texts = {number: task.digest for number, task in plan.catalog.tasks.items()}
+    return Reviews(events, texts), in_order(findings)
+
+
+def _present_number(plan: Plan, event: ReviewEvent) -> int | None:
+    """The number of the task that an event is about; None where it is in the catalog no more."""
+    task = plan.catalog.tasks.get(event.task)
+    if event.task_text and (task is None or task.digest != event.task_text):
+        places = plan.catalog.numbers_of.get(event.task_text, [])
+        if len(places) == 1:
+            return places[0]
+    return event.task if task else None
 
 
 def _unknown_unit(read: ReadReviews, name: str, passed: list[PlacedEvent]) -> Finding:

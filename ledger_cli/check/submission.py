@@ -1,10 +1,11 @@
 """One readable submission against the plan: unit, period, tasks, filled or not (C codes)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
 from ledger_cli.check.answer import AnswerAt, Calendar, check_answer
+from ledger_cli.check.displacement import Displacement, displaced_finding
 from ledger_cli.check.earlier import Earlier
 from ledger_cli.check.hints.excuse import is_excuse
 from ledger_cli.model.catalog import Period, Task
@@ -18,8 +19,13 @@ from ledger_cli.read.submission import ReadSubmission, digits_of, task_number
 _NOTHING = frozenset({"无", "没有", "暂无"})
 
 
-def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Earlier) -> Iterator[Finding]:
-    """All findings of one file against the plan; ``as_of`` is the date that duties are counted at."""
+def check_submission(
+    plan: Plan, read: ReadSubmission, as_of: date, earlier: Earlier, displaced: Mapping[str, Displacement]
+) -> Iterator[Finding]:
+    """All findings of one file against the plan; ``as_of`` is the date that duties are counted at.
+
+    ``displaced`` are the answers that were written for another text than their task has now.
+    """
     unit = plan.registry.find(read.unit) if read.unit else None
     period = plan.catalog.period(read.period) if read.period else None
     calendar = Calendar(plan.catalog, period, as_of, earlier)
@@ -32,7 +38,8 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Ear
     if read.untouched:  # no report, and no fault: the unit has not reported yet
         yield from _signed_only(read)
         return
-    numbers: set[int] = set()
+    # What was written for a task that stands elsewhere now is not missing there.
+    numbers = {found.now for found in displaced.values() if found.now}
     for key, given in read.given.items():
         number = task_number(key)
         task = plan.catalog.tasks.get(number) if number else None
@@ -41,6 +48,9 @@ def check_submission(plan: Plan, read: ReadSubmission, as_of: date, earlier: Ear
             numbers.update(digits_of(key))  # 第35项 was meant for 35, which is then not missing
             continue
         numbers.add(number)
+        if key in displaced:  # whatever else it says is said of another task
+            yield displaced_finding(read, displaced[key], task)
+            continue
         if unit and not misnamed and number not in plan.claims.by_unit[unit.id]:
             yield _not_owed(read, key, unit, task)
         answer = read.answers.get(key)

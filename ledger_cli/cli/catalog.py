@@ -1,4 +1,4 @@
-"""Commands for the catalog of tasks: made from the attachment as it was issued."""
+"""Commands for the catalog of tasks: made from the attachment as it was issued, and answers moved to a changed one."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger_cli.cli.chinese import ChineseCommand, ChineseGroup
-from ledger_cli.cli.options import ForceOption, workspace_of
+from ledger_cli.cli.options import ForceOption, PeriodOption, find_task, workspace_of
 from ledger_cli.console import say
-from ledger_cli.exits import CannotRun, ToolFault
+from ledger_cli.exits import CannotRun, Exit, ToolFault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from ledger_cli.attachment import Attachment
+    from ledger_cli.migration import Migration, Placed
     from ledger_cli.model.catalog import Catalog
+    from ledger_cli.model.plan import Plan
     from ledger_cli.model.registry import Registry
     from ledger_cli.read.tables import FilledDocument
 
@@ -25,8 +29,10 @@ _COMMENT = """工作台账的任务目录，由 ledger catalog import 从“{}�
 
 def register_catalog(app: typer.Typer) -> None:
     """Add this module's group of commands to the app."""
-    group = typer.Typer(cls=ChineseGroup, help="任务目录：从印发的附件导入。", no_args_is_help=True)
+    about = "任务目录：从印发的附件导入；改动以后，答复跟着任务走。"
+    group = typer.Typer(cls=ChineseGroup, help=about, no_args_is_help=True)
     group.command("import", cls=ChineseCommand)(import_attachment)
+    group.command("migrate", cls=ChineseCommand)(migrate)
     app.add_typer(group, name="catalog")
 
 
@@ -114,3 +120,107 @@ def _print_outcome(attachment: "Attachment", registry: "Registry") -> None:
     for note in attachment.notes:
         say(f"  {note}。")
     say("时限要求只从“完成时限”一栏得来；任务文字里的时限和指标，请对照原文补上。")
+
+
+def migrate(
+    context: typer.Context,
+    period: PeriodOption = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="编号", help="对这一项的答复核对过了，仍然合乎改过的原文；可以写几次。"),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="写入；不写时只列出要做什么。")] = False,
+) -> None:
+    """任务目录改动以后，把答复移到原文现在的编号下面。"""
+    from ledger_cli.migration import migrate as plan_migration  # noqa: PLC0415
+    from ledger_cli.migration import periods_changed  # noqa: PLC0415
+    from ledger_cli.outputs import rewrite_all  # noqa: PLC0415
+    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
+
+    workspace = workspace_of(context)
+    plan = sound_plan(workspace)
+    known = plan.catalog.period(chosen_period(plan.catalog, period))
+    assert known is not None
+    kept = {find_task(plan, text) for text in keep or ()}
+    migration = plan_migration(workspace, plan, known, kept)
+    _check_kept(migration, kept)
+    if write:
+        rewrite_all(workspace.root, migration.contents)
+    _print_migration(plan, migration, done=write)
+    others = periods_changed(plan, known)
+    if others:
+        codes = "、".join(other.code for other in others)
+        say(f"报送期 {codes} 开始时的任务目录也与现在的不同，加 --period 查看。")
+    if not migration.settled:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _check_kept(migration: "Migration", kept: set[int]) -> None:
+    """Refuse to confirm what is not there to be confirmed."""
+    for number in sorted(kept):
+        moved = next((p.found for p in (*migration.moved, *migration.refused) if p.found.number == number), None)
+        if moved and moved.now:
+            message = f"第{number}项的答复不用 --keep 确认：它的原文没有改，现在是第{moved.now}项"
+            raise CannotRun(message, f"去掉 --keep {number}，答复会移到第{moved.now}项下面。")
+
+
+def _print_migration(plan: "Plan", migration: "Migration", *, done: bool) -> None:
+    code = migration.period.code
+    where = f"{migration.period.name}（{code}）"
+    for line in _migration_lines(plan, migration):
+        say(line)
+    if migration.refused or migration.unread:
+        say("不能自动处理的：", error=True)
+    refused: dict[tuple[int, str], list[str]] = {}
+    for placed in migration.refused:
+        refused.setdefault((placed.found.number, placed.why), []).append(placed.file)
+    for (number, why), files in sorted(refused.items()):
+        say(f"  第{number}项（{'、'.join(files)}）：{why}。", error=True)
+    for file, why in migration.unread:
+        say(f"  {file}：{why}。先改正这份文件，再运行一次。", error=True)
+    if not migration.contents:
+        say(f"{where}没有要移动的答复。" if migration.settled else f"{where}没有可以写入的。")
+        return
+    moved, kept = len(migration.moved), len(migration.kept)
+    counted = "，".join(part for part in (f"移动 {moved} 条答复" * bool(moved), f"确认 {kept} 条" * bool(kept)) if part)
+    say(f"{where}：{'已' if done else '将'}{counted or '更新记下的任务目录'}。")
+    if migration.remembered:
+        say(f"{'已' if done else '将'}把现在的任务目录记为这一期的（periods/{code}/tasks.yaml）。")
+    elif not migration.settled:
+        say("还有没有处理完的，记下的任务目录暂不更新。")
+    say("请运行 ledger validate 再检查一次。" if done else "以上还没有写入；核对无误以后，加 --write 再运行一次。")
+
+
+def _migration_lines(plan: "Plan", migration: "Migration") -> "Iterator[str]":
+    """What becomes of the answers, a line for each task."""
+    groups = (("换了编号的，答复跟着移：", migration.moved), ("原文有修改、已经确认的：", migration.kept))
+    for title, group in (*groups, ("原文有修改，要核对答复的：", migration.doubtful)):
+        if group:
+            yield title
+            yield from _task_lines(plan, group)
+    changed = sorted({p.found.number for p in migration.doubtful if p.found.number in plan.catalog.tasks})
+    if changed:
+        options = " ".join(f"--keep {number}" for number in changed)
+        yield f"  核对以后，答复仍然合适的，加 {options}；不合适的，先改答复。"
+
+
+def _task_lines(plan: "Plan", placed: "Iterable[Placed]") -> "Iterator[str]":
+    from ledger_cli.check.displacement import excerpts  # noqa: PLC0415
+
+    groups: dict[tuple[int, int, str], list[Placed]] = {}
+    for one in placed:
+        groups.setdefault((one.found.number, one.found.now or 0, one.found.digest or ""), []).append(one)
+    for (number, now, _), members in sorted(groups.items(), key=lambda item: item[0]):
+        found, task = members[0].found, plan.catalog.tasks.get(number)
+        files = "、".join(Path(one.file).stem for one in members[:5]) + ("等" if len(members) > 5 else "")
+        if now:
+            (words,) = excerpts(plan.catalog.tasks[now].text)
+            what = f"第{number}项 → 第{now}项（{words}）"
+        elif task is None:
+            what = f"第{number}项：任务目录里已经没有，答复要移到哪里或者删去，请手工改"
+        elif found.before is None:
+            what = f"第{number}项：看不出是对哪一条填报的，现在是“{next(excerpts(task.text))}”"
+        else:
+            then, words = excerpts(found.before.text, task.text)
+            what = f"第{number}项：填报时“{then}”，现在“{words}”"
+        yield f"  {what}：{len(members)} 家单位（{files}）"

@@ -182,7 +182,7 @@ def validate(
 ) -> None:
     """检查报送文件、任务目录和登记册，一次列出全部问题；只读。"""
     from ledger_cli.pipeline import validate as validate_files  # noqa: PLC0415
-    from ledger_cli.workspace import HINTS, SUBMISSIONS, TASKS, UNITS, files_below  # noqa: PLC0415
+    from ledger_cli.workspace import HINTS, PERIODS, SUBMISSIONS, TASKS, UNITS, files_below  # noqa: PLC0415
 
     check_format(output)
     workspace = workspace_of(context)
@@ -190,7 +190,7 @@ def validate(
     if paths:
         listed = [workspace.name_of(path) for path in files_below(paths)]
         names = sorted({name for name in listed if name not in (TASKS, UNITS, HINTS)})
-        names = [name for name in names if not name.startswith("build/")]
+        names = [name for name in names if not name.startswith(("build/", f"{PERIODS}/"))]
         folders = any(path.is_dir() for path in paths)
         if folders:
             names = [n for n in names if n.startswith(f"{SUBMISSIONS}/") or n.endswith((".yaml", ".yml"))]

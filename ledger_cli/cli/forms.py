@@ -79,11 +79,11 @@ def _write_form(
     workspace: "Workspace", plan: "Plan", unit: "Unit", period: "Period", path: Path, *, prefill: bool
 ) -> None:
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
-    from ledger_cli.write.form import Origin, digest, form_context, write_form  # noqa: PLC0415
+    from ledger_cli.write.form import Origin, digest, form_context, plan_digest, write_form  # noqa: PLC0415
 
     data = workspace.read(submission_file(workspace, plan, period.code, unit.id)) if prefill else None
     answers, note = _known_answers(workspace, plan, unit, period) if prefill else ({}, "")
-    origin = Origin(unit.id, period.code, digest(data) if data is not None else "")
+    origin = Origin(unit.id, period.code, digest(data) if data is not None else "", plan_digest(plan, unit))
     context = form_context(plan, unit, period, answers, note)
     if path.suffix.lower() == ".xlsx":
         from ledger_cli.write.form_xlsx import write_form_xlsx  # noqa: PLC0415
@@ -112,7 +112,7 @@ def send_back(
     from ledger_cli.model.review import Action  # noqa: PLC0415
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
-    from ledger_cli.write.form import Origin, digest, form_context  # noqa: PLC0415
+    from ledger_cli.write.form import Origin, digest, form_context, plan_digest  # noqa: PLC0415
     from ledger_cli.write.returned import write_returned  # noqa: PLC0415
 
     desk = desk_of(context, unit, period)
@@ -127,7 +127,7 @@ def send_back(
     path = output or desk.workspace.path(f"build/return-{desk.period.code}-{desk.unit.id}.docx")
     context_ = form_context(desk.plan, desk.unit, desk.period, answers)
     with Outputs(desk.workspace, force=force).file(path) as temporary:
-        origin = Origin(desk.unit.id, desk.period.code, digest(data))
+        origin = Origin(desk.unit.id, desk.period.code, digest(data), plan_digest(desk.plan, desk.unit))
         write_returned(desk.workspace.template("form"), context_, temporary, origin, desk.period, remarks)
         if returning.new:  # last, and before the form is there: none goes out that the record does not know of
             desk.write(Action.REJECT, returning.contents, by=by, reason=returning.reason)
@@ -248,7 +248,11 @@ def _remarks(desk: Desk, name: str, data: bytes, task: int | None, returning: _R
 
 
 def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "Period") -> Any:
-    """The answers already given for the period, else for the one before, with a note that says so."""
+    """The answers already given for the period, else for the one before, with a note that says so.
+
+    Answers whose task has another text now are named and left out: no form shows them below it.
+    """
+    from ledger_cli.check.displacement import displacements  # noqa: PLC0415
     from ledger_cli.earlier import periods_before  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.submission import read_submission, task_number  # noqa: PLC0415
@@ -262,6 +266,17 @@ def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "
         read = read_submission(data, unit.id)
         answers = {n: a for key, a in read.answers.items() if (n := task_number(key)) is not None}
         if answers and not read.untouched:
+            displaced = {found.number for found in displacements(plan, read).values()}
+            _tell_displaced(unit, source, sorted(displaced & answers.keys()))
             note = "" if source is period else prefill_note(source)
-            return answers, note
+            return {n: a for n, a in answers.items() if n not in displaced}, note
     return {}, ""
+
+
+def _tell_displaced(unit: "Unit", period: "Period", tasks: list[int]) -> None:
+    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
+
+    if tasks:
+        message = f"没有填入{unit.name}{period.name}的 {len(tasks)} 条答复：{task_numbers(tasks)}"
+        option = f" --period {period.code}"
+        say(f"{message}，任务的原文已经不是填报时的（K512）。先运行 ledger catalog migrate{option}。", error=True)

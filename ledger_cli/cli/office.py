@@ -16,7 +16,7 @@ from ledger_cli.cli.options import (
 )
 from ledger_cli.cli.outcome import merged_ledger, totals
 from ledger_cli.console import say
-from ledger_cli.exits import CannotRun
+from ledger_cli.exits import CannotRun, Exit
 
 _DEFAULT_LEDGER = "build/ledger.yaml"
 
@@ -70,3 +70,5 @@ def merge(
     with outputs.file(path) as temporary:
         temporary.write_bytes(data)
     say(f"写好 {workspace.name_of(path)}：{totals(ledger)}")
+    if ledger.left_out and not partial:
+        raise typer.Exit(Exit.FINDINGS)

@@ -55,7 +55,7 @@ def open_period(
         say(f"{period.name}（{period.code}）已经是当前报送期，各单位的报送文件都在，没有要做的。")
         return
     before, after = opening.catalog
-    with new_files(workspace.root, opening.contents):
+    with new_files(workspace.root, opening.contents | opening.started):
         if after != before:
             rewrite(workspace.path(TASKS), before, after)
     _tell(plan, opening, last)
@@ -104,6 +104,9 @@ def _tell(plan: "Plan", opening: "Opening", source: "Period | None") -> None:
     if plan.catalog.current != period.code:
         say(f"当前报送期由 {plan.catalog.current} 改成 {period.code}。")
     say(f"在 submissions/{period.code} 里生成了 {len(opening.contents)} 份报送文件。")
+    started = [name for name in opening.started if name.endswith("/tasks.yaml")]
+    if started:
+        say(f"记下了任务目录现在的样子：{'、'.join(started)}。以后目录有改动，答复不会放错任务。")
     if opening.kept:
         shown = "、".join(opening.kept[:5]) + ("等" if len(opening.kept) > 5 else "")
         say(f"已有的 {len(opening.kept)} 份没有改动：{shown}。")

@@ -24,7 +24,7 @@ from ledger_cli.cli.portable import check_pdf, write_pdf
 from ledger_cli.cli.report_name import WHOLE, ReportName
 from ledger_cli.cli.scope import Scope, nothing_in_scope
 from ledger_cli.console import say
-from ledger_cli.exits import CannotRun
+from ledger_cli.exits import CannotRun, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -118,6 +118,7 @@ def report(
         ledger, plan = merged_ledger(
             workspace, period, as_of, at, partial=partial, accepted_only=accepted_only, concerning=concerning
         )
+    incomplete = bool(ledger.left_out) and not partial
     ledger, job = _document(ledger, plan, scope, blank=blank, template=template)
     path = place(plan)
     if not split:
@@ -128,6 +129,8 @@ def report(
         _write_split(workspace, outputs, reporter, ledger, split, template, path, pdf=pdf)
     else:
         _write_one(workspace, outputs, reporter, job, path, pdf=pdf)
+    if incomplete:
+        raise typer.Exit(Exit.FINDINGS)
 
 
 def _units_of(scope: Scope) -> "Callable[[Plan], list[str]]":

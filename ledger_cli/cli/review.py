@@ -115,7 +115,7 @@ def _entry(desk: Desk, ledger: "Ledger", number: int) -> "Entry":
     entry = entries_of(ledger).get(number)
     if entry:
         return entry
-    faulty = next((left for left in ledger.left_out if left.task == number), None)
+    faulty = next((left for left in ledger.left_out if left.owed == number), None)
     if faulty:
         raise CannotRun(f"{desk.unit.name}第{number}项的答复有错误，不能审核（{faulty.why}）", CHECK)
     raise CannotRun(f"{desk.unit.name}还没有报第{number}项", "报送以后再审核。")

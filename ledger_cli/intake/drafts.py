@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ledger_cli.check.displacement import displacements
 from ledger_cli.exits import ToolFault
 from ledger_cli.intake.own_report import is_printed, parse_extras, without_extras
 from ledger_cli.intake.owner import owner_of
@@ -20,7 +21,7 @@ from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE, Answer, Submission
 from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.read.tables import FilledDocument, UnreadableFile
-from ledger_cli.write.form import INSTRUCTIONS, Origin, digest, prefill_note, reported_period
+from ledger_cli.write.form import INSTRUCTIONS, Origin, digest, plan_digest, prefill_note, reported_period
 from ledger_cli.write.submission_file import to_submission_yaml
 
 _SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)
@@ -122,6 +123,7 @@ def take_file(
         single=owner.single,
         named=owner.unit is not None,
         form=origin is not None,
+        stale=origin is not None and _is_stale(plan, origin),
         report=report,
     )
     taking = Taking(file, owner.unit, period, intake, findings=list(intake.findings), saved=document.saved)
@@ -139,6 +141,12 @@ def take_file(
         hint = "表头要有“任务举措”和“具体落实情况”；空白的填报表请填写后再收。"
         taking.findings.append(finding("F604", file, (1, 1), message, hint))
     return taking
+
+
+def _is_stale(plan: Plan, origin: Origin) -> bool:
+    """Whether a form was made before the tasks of its unit were edited, as far as it says what it was made from."""
+    unit = plan.registry.unit.get(origin.unit)
+    return bool(origin.plan) and unit is not None and origin.plan != plan_digest(plan, unit)
 
 
 def _nobody(file: str) -> Finding:
@@ -166,6 +174,7 @@ class _Filling:
         self.read: ReadSubmission | None = None
         self.old: dict[str, Answer] = {}
         self.fields: dict[str, object] = {}
+        self.displaced = ""
         read = read_submission(there, draft.name) if there is not None else None
         if read is None or read.untouched:
             return  # an unfilled form that is there counts as nothing
@@ -175,7 +184,10 @@ class _Filling:
         self.fields = {k: v for k, v in content.items() if k in ("填报人", "审核人", "联系电话") and v}
         if (day := content.get("填报日期")) and parse_day(day):
             self.fields["填报日期"] = day
-        if origin is None or origin.digest != digest(there or b""):
+        self.displaced = _displaced(plan, read)
+        if self.displaced:
+            draft.refused = self.displaced
+        elif origin is None or origin.digest != digest(there or b""):
             draft.refused = f"“{draft.name}”已经有了，而且不是这份填报表所依据的那一份；确实要替换的，加上 --force"
         elif any(found.severity == "error" for found in read.findings):
             draft.refused = f"“{draft.name}”有错误，不能只改其中几处；确实要替换的，加上 --force"
@@ -197,8 +209,10 @@ class _Filling:
             draft.refused = ""
             return
         if self.force:
-            draft.refused = _would_lose(self.read, draft.texts)
-        draft.data = _file(draft, answers, {**self.fields, **header})
+            draft.refused = self.displaced or _would_lose(self.read, draft.texts)
+        digests = dict(self.read.digests) if self.read else {}
+        digests |= {str(number): self.plan.catalog.tasks[number].digest for number in draft.texts}
+        draft.data = _file(draft, answers, {**self.fields, **header}, digests)
 
     def _answer(self, number: int, given: dict[str, str]) -> dict[str, Any]:
         """A task's entry in the new file: the texts given, with the dates, figures and evidence that are there."""
@@ -219,6 +233,13 @@ class _Filling:
         return {**split_not_applicable(cleaned), **kept}
 
 
+def _displaced(plan: Plan, read: ReadSubmission) -> str:
+    """Why nothing may be put beside answers whose tasks have other texts now; "" where there are none."""
+    whose = "、".join(displacements(plan, read))
+    reason = f"“{read.file}”里第{whose}项的任务原文已经不是填报时的（K512），先运行 ledger catalog migrate"
+    return reason if whose else ""
+
+
 def _would_lose(read: ReadSubmission | None, texts: dict[int, dict[str, str]]) -> str:
     """Why even a forced replacement must not be: faulty answers that are there and that the form does not have."""
     if read is None:
@@ -237,10 +258,12 @@ def _plain(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _file(draft: Draft, answers: dict[str, dict[str, Any]], fields: dict[str, object]) -> bytes:
+def _file(
+    draft: Draft, answers: dict[str, dict[str, Any]], fields: dict[str, object], digests: dict[str, str]
+) -> bytes:
     """The submission file; raises ``ToolFault`` where it would not read back as what it was made from."""
     made = _SUBMISSION.validate_python({"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers})
-    data = to_submission_yaml(made).encode("utf-8")
+    data = to_submission_yaml(made, digests).encode("utf-8")
     if read_submission(data, draft.name).answers != made.answers:
         raise ToolFault(f"{draft.name} 写出来和读回来不一样，没有写入")
     return data

@@ -70,6 +70,7 @@ def take_in(
     single: bool,
     named: bool,
     form: bool,
+    stale: bool,
     report: bool,
 ) -> Intake:
     """The answers in a document.
@@ -77,9 +78,11 @@ def take_in(
     ``known_lines`` are lines that need no place in the ledger. In a document of a ``single`` unit no answer is
     another's, whatever it begins with; where only the file's name tells the unit (``named``), answers are other
     units' just where every one of them begins with a unit's name, as in a consolidated ledger. ``form`` and
-    ``report`` say that the document carries the mark of our own forms, or of our own reports.
+    ``report`` say that the document carries the mark of our own forms, or of our own reports, ``stale`` that the
+    catalog was edited after the form had been made.
     """
     reader = _Reader(plan, file, known_lines, form=form, report=report)
+    reader.stale = stale
     reader.by_lead = not single and (report or not named or reader.all_led(document))
     columns: Columns | None = None
     for block in document.blocks:
@@ -107,6 +110,7 @@ class _Reader:
         self.known_lines = {bare(line) for line in known_lines}
         self.intake = Intake()
         self.by_lead = True
+        self.stale = False
         self._placing = Placing(plan.catalog)
         self._sections = {bare(section.title) for section in plan.catalog.sections}
         self._keyed: dict[int, list[tuple[int, dict[str, str]]]] = {}
@@ -224,8 +228,11 @@ class _Reader:
         cells: dict[str, Cell | None] = {name: cell_at(row, span) for name, span in columns.at.items()}
         tags = [(tag, cell) for cell in row if (tag := tag_of(cell))]
         fault = self._tag_fault(tags, cells, columns)
-        if fault:
+        if fault and any(without_prompt(cell.text, beside_words=True) for _, cell in tags):
             self._refuse(row, fault)
+            return
+        if fault:  # nobody has written there
+            self._accounted += [cell.text for cell in row]
             return
         if not tags and self._is_own_note(row, cells):
             return
@@ -297,13 +304,19 @@ class _Reader:
             return f"第{number}项这一行里有同一栏的两个格子"
         task_cell = cells.get("任务")
         words = task_cell.text.strip() if task_cell and not task_cell.continued else ""
-        if not words or self._placing.is_text_of(words, number):
-            return ""
+        if (words or self.stale) and not self._placing.is_text_of(words, number):
+            return self._text_fault(number, words)
+        return ""
+
+    def _text_fault(self, number: int, words: str) -> str:
+        """Why a row whose mark names a task is not that task's, though its text is another; "" where it still is."""
         other = self._placing.by_text(words)
         if other is not None and other != number:
             return f"这一行的格子是第{number}项的，任务一栏写的却是第{other}项"
         if other is None and self._placing.likeness(words, number) < _HALF:
             return f"这一行的格子是第{number}项的，任务一栏写的却不是这项任务"
+        if self.stale:
+            return f"第{number}项的任务原文在这份表发出以后改过"
         return ""
 
     def _refuse(self, row: list[Cell], why: str, hint: str = _RESTORE) -> None:
@@ -331,7 +344,11 @@ class _Reader:
             return None
         placed = self._placing.place(words, given)
         if isinstance(placed, Mapped):
-            return self._keep(placed)
+            edited = self.stale and not self._placing.is_text_of(words, placed.task)
+            if not edited:
+                return self._keep(placed)
+            self._refuse(row, f"第{placed.task}项的任务原文在这份表发出以后改过")
+            return None
         if not all(self._is_section(cell.text) or not cell.text.strip() for cell in row):
             self._unplaced(row, placed)
         return None

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from ledger_cli.model.fields import Day, Flag, MonthDay, Number, Record, Whole, Word, Words
+from ledger_cli.model.task_text import text_digest
 
 Level = Literal["自治区", "市", "县"]
 GapColumn = Literal["责任单位", "完成时限"]
@@ -94,6 +95,10 @@ class Task(Record):
     duties: tuple[Duty, ...] = Field(default=(), alias="时限要求")
     indicators: tuple[Indicator, ...] = Field(default=(), alias="指标")
 
+    @cached_property
+    def digest(self) -> str:
+        return text_digest(self.text)
+
 
 class Section(Record):
     title: Word = Field(alias="标题")
@@ -127,6 +132,14 @@ class Catalog(Record):
     @cached_property
     def section_of(self) -> dict[int, Section]:
         return {task.number: section for section in self.sections for task in section.tasks}
+
+    @cached_property
+    def numbers_of(self) -> dict[str, list[int]]:
+        """Task numbers by the digest of the text that stands there."""
+        found: dict[str, list[int]] = {}
+        for number, task in self.tasks.items():
+            found.setdefault(task.digest, []).append(number)
+        return found
 
     def period(self, code: str) -> Period | None:
         return next((period for period in self.periods if period.code == code), None)

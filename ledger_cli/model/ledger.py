@@ -61,12 +61,22 @@ class TaskRecord:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What a partial merge left out: one answer, or with ``task`` None a whole file."""
+    """What a partial merge left out: one answer, or with ``task`` None a whole file.
+
+    ``task`` is the number that the answer stands under; ``meant`` is that of the task it was written for, where the
+    catalog has changed since and has it elsewhere now.
+    """
 
     unit: str
     file: str
     task: int | str | None
     why: str
+    meant: int | None = None
+
+    @property
+    def owed(self) -> int | str | None:
+        """The task that the answer counts for."""
+        return self.task if self.meant is None else self.meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +182,7 @@ class Ledger:
         absent = {left.unit for left in self.left_out if left.task is None}
         found |= {unit: Outcome.FAULTY for unit in record.owing if unit in absent}
         claimed = {*record.owing, *record.invited}
-        found |= {left.unit: Outcome.FAULTY for left in self.left_out if left.task == record.number}
+        found |= {left.unit: Outcome.FAULTY for left in self.left_out if left.owed == record.number}
         found |= {held.unit: Outcome.WITHHELD for held in self.withheld if held.task == record.number}
         for entry in record.entries:
             excused = entry.answer.not_applicable is not None

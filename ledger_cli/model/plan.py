@@ -1,7 +1,9 @@
 """Who owes what: the tasks' 责任主体 resolved against the registry, with the route of each claim."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from ledger_cli.model.baseline import Baseline
 from ledger_cli.model.catalog import Catalog
 from ledger_cli.model.registry import Registry
 
@@ -47,12 +49,20 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A sound catalog and registry, with who owes what."""
+    """A sound catalog and registry, with who owes what, and the plans that periods started with, by period."""
 
     catalog: Catalog
     registry: Registry
     claims: Claims
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, catalog: Catalog, registry: Registry) -> "Plan":
-        return cls(catalog, registry, Claims(catalog, registry))
+    def of(cls, catalog: Catalog, registry: Registry, baselines: Mapping[str, Baseline] | None = None) -> "Plan":
+        return cls(catalog, registry, Claims(catalog, registry), baselines or {})
+
+    def baseline(self, period: str | None) -> Baseline:
+        """What a period started with; nothing where nobody wrote that down."""
+        return self.baselines.get(period or "", _FORGOTTEN)
+
+
+_FORGOTTEN = Baseline()

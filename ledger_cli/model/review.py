@@ -15,6 +15,7 @@ from ledger_cli.model.fields import OptionalWord, Record, Whole, Word, refuse
 from ledger_cli.model.submission import Answer, plain_number
 
 _DIGEST = re.compile(r"[0-9a-f]{16}")
+_TEXT_DIGEST = re.compile(r"[0-9a-f]{8}")
 _LINE_END = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
@@ -65,8 +66,18 @@ def _digest(value: Any) -> Any:
     return text
 
 
+def _text_digest(value: Any) -> Any:
+    text = value.strip() if isinstance(value, str) else ""
+    if not _TEXT_DIGEST.fullmatch(text):
+        raise refuse("任务原文的校验码应是8位十六进制数", "校验码由程序填写；改坏了的，删去这一条，重新审核。")
+    return text
+
+
 class ReviewEvent(Record):
-    """One act of one reviewer. ``content`` is the digest of the answer it was about; it is never changed later."""
+    """One act of one reviewer. ``content`` is the digest of the answer it was about; it is never changed later.
+
+    ``task_text`` is that of the task's text, None in records from before it was kept.
+    """
 
     unit: Word = Field(alias="单位")
     task: Whole = Field(alias="任务")
@@ -74,15 +85,20 @@ class ReviewEvent(Record):
     time: Annotated[datetime, BeforeValidator(_moment)] = Field(alias="时间")
     actor: Word = Field(alias="审核人")
     content: Annotated[str, BeforeValidator(_digest)] = Field(alias="内容")
+    task_text: Annotated[str, BeforeValidator(_text_digest)] | None = Field(default=None, alias="举措")
     reason: OptionalWord = Field(default=None, alias="理由")
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
-    """How an answer stands, and the last event about it; of a pending answer, what it was before."""
+    """How an answer stands, and the last event about it; of a pending answer, what it was before.
+
+    ``reworded`` is set where it is pending because the task's own text is another one now.
+    """
 
     status: Standing
     event: ReviewEvent | None = None
+    reworded: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -104,15 +120,18 @@ class ReviewState:
             return ""
         if self.status is not Standing.PENDING:
             return self.event.reason or ""
+        if self.reworded:
+            return "任务原文有改动"
         done = {Action.ACCEPT: "通过以后有改动", Action.REJECT: "退回以后有改动", Action.REOPEN: "审核已撤回"}
         return done[self.event.action]
 
 
 class Reviews:
-    """All events of a period in the order of its record."""
+    """All events of a period in the order of its record; ``texts`` has the digests of the tasks' texts by number."""
 
-    def __init__(self, events: Iterable[ReviewEvent] = ()) -> None:
+    def __init__(self, events: Iterable[ReviewEvent] = (), texts: Mapping[int, str] | None = None) -> None:
         self.events = tuple(events)
+        self._texts = texts or {}
         self._last: dict[tuple[str, int], ReviewEvent] = {}
         for event in self.events:
             known = self._last.get((event.unit, event.task))
@@ -132,10 +151,12 @@ class Reviews:
         return {task: self._last[owner, task] for owner, task in sorted(self._last) if owner == unit}
 
     def state(self, unit: str, task: int, answer: Answer) -> ReviewState:
-        """How an answer stands: what was said of it counts as long as it reads as it did then."""
+        """How an answer stands: what was said of it counts as long as it and its task read as they did then."""
         event = self.last(unit, task)
         if event is None or event.action is Action.REOPEN or event.content != answer_digest(answer):
             return ReviewState(Standing.PENDING, event)
+        if event.task_text is not None and event.task_text != self._texts.get(task, event.task_text):
+            return ReviewState(Standing.PENDING, event, reworded=True)
         return ReviewState(Standing.ACCEPTED if event.action is Action.ACCEPT else Standing.REJECTED, event)
 
     def rejections(self, unit: str, answers: Mapping[int, Answer]) -> dict[int, ReviewEvent]:

@@ -141,12 +141,15 @@ class _Scanner:
         self.usual.setdefault(kind, indent)
         self.own_words = indent if key["key"] in self.free_text else None
         value = rest.lstrip(" \t\u3000")
+        comment = ""
+        if value.startswith("#") and key["key"] not in self.free_text:
+            value, comment = "", rest  # behind 单位 or a task's number a comment is no value
         self.last_key = (indent, not value)
         head = body[: key.start("quote")] + key["key"] + ":"
         if key["quote"]:
             head = body[: key.start("quote")] + '"' + key["key"] + '":'
         value_at = start + len(body) - len(value)
-        mended = head + (" " + self._value(number, value_at, value, key["key"], indent) if value else "")
+        mended = head + (" " + self._value(number, value_at, value, key["key"], indent) if value else comment)
         self.shift(number, start + colon + 1, len(mended) - len(body) if value else 0)
         return mended
 

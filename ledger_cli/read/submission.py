@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.submission import FREE_TEXT, PROSE, Answer, Submission
+from ledger_cli.model.task_text import MARK, marked_digest
 from ledger_cli.read.document import Document, Path, read_document
 from ledger_cli.read.schema import did_you_mean, validate
 from ledger_cli.read.task_line import LostLine, lost_task_line
@@ -60,7 +61,8 @@ class ReadSubmission:
     """What a file says, as far as it could be read.
 
     ``given`` holds all entries under 任务 as they stand in the file, ``answers`` the sound ones, both by
-    the key in the file; ``whole`` is false where the file could not be read to its end.
+    the key in the file; ``whole`` is false where the file could not be read to its end. ``digests`` are those
+    of the tasks' texts that the answers were written for, where the lines of their keys say so.
     """
 
     file: str
@@ -69,6 +71,7 @@ class ReadSubmission:
     period: str | None = None
     given: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -162,6 +165,7 @@ def _read_content(read: ReadSubmission, content: dict[str, Any]) -> None:
     document = read.document
     entries = content.get("任务")
     read.given = entries if isinstance(entries, dict) else {}
+    read.digests = _digests(document)
     model, findings = validate(document, content, _WHOLE)
     if model is not None:
         read.unit, read.period, read.answers = model.unit, model.period, dict(model.answers)
@@ -175,6 +179,14 @@ def _read_content(read: ReadSubmission, content: dict[str, Any]) -> None:
     for key, given in read.given.items():
         if isinstance(given, dict):
             read.findings.extend(_required(read, key, given))
+
+
+def _digests(document: Document) -> dict[str, str]:
+    if MARK not in document.text:  # spares most files the search
+        return {}
+    lines = document.lines
+    marked = {key: marked_digest(lines[line - 1]) for key, line, _ in reversed(document.spans("任务"))}
+    return {key: digest for key, digest in marked.items() if digest}
 
 
 def _required(read: ReadSubmission, key: str, given: dict[str, Any]) -> list[Finding]:

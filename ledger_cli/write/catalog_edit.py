@@ -4,7 +4,6 @@ The places come from the document that was read, so that comments, layout, line 
 """
 
 import re
-from dataclasses import dataclass
 
 import yaml
 
@@ -12,20 +11,9 @@ from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.read.catalog import read_catalog
 from ledger_cli.read.document import Document
 from ledger_cli.write.catalog_file import period_map
+from ledger_cli.write.line_edit import Edit, lines_of, with_edits
 
-_BOM = "\ufeff"
-_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _END = re.compile(r"[\r\n]+\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """New text in place of what stands between two columns (from 0) of a line."""
-
-    line: int
-    start: int
-    stop: int
-    text: str
 
 
 def with_period(data: bytes, file: str, period: Period) -> bytes | None:
@@ -36,17 +24,11 @@ def with_period(data: bytes, file: str, period: Period) -> bytes | None:
     expected = _expected(catalog, period)
     if expected == catalog:
         return data
-    text = data.decode("utf-8")
-    mark, text = (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
-    lines = _LINES.findall(text)
+    lines = lines_of(data)
     edits = [_current(document, lines, period.code) if catalog.current != period.code else None]
     if catalog.period(period.code) is None:
         edits.append(_added(document, lines, period))
-    # From the end, so that no edit moves the place of another.
-    for edit in sorted((edit for edit in edits if edit), key=lambda e: (e.line, e.start), reverse=True):
-        line = lines[edit.line]
-        lines[edit.line] = line[: edit.start] + edit.text + line[edit.stop :]
-    edited = (mark + "".join(lines)).encode("utf-8")
+    edited = with_edits(data, (edit for edit in edits if edit))
     read, _ = read_catalog(edited, file)
     return edited if read == expected else None
 
@@ -63,17 +45,17 @@ def _value(document: Document, key: str) -> yaml.Node | None:
     return children[key][1] if key in children else None
 
 
-def _current(document: Document, lines: list[str], code: str) -> _Edit | None:
+def _current(document: Document, lines: list[str], code: str) -> Edit | None:
     node = _value(document, "当前报送期")
     if not isinstance(node, yaml.ScalarNode) or node.start_mark.line != node.end_mark.line:
         return None
     if node.start_mark.line >= len(lines):
         return None
     quote = node.style or ""
-    return _Edit(node.start_mark.line, node.start_mark.column, node.end_mark.column, f"{quote}{code}{quote}")
+    return Edit(node.start_mark.line, node.start_mark.column, node.end_mark.column, f"{quote}{code}{quote}")
 
 
-def _added(document: Document, lines: list[str], period: Period) -> _Edit | None:
+def _added(document: Document, lines: list[str], period: Period) -> Edit | None:
     """The period behind the last one: a line of its own, or within the brackets where they are all in brackets."""
     node = _value(document, "报送期")
     if not isinstance(node, yaml.SequenceNode) or not node.value:
@@ -81,7 +63,7 @@ def _added(document: Document, lines: list[str], period: Period) -> _Edit | None
     last: yaml.Node = node.value[-1]
     if node.flow_style:
         line, column = last.end_mark.line, last.end_mark.column
-        return _Edit(line, column, column, f", {period_map(period)}") if line < len(lines) else None
+        return Edit(line, column, column, f", {period_map(period)}") if line < len(lines) else None
     line = _last_line(last)
     if line >= len(lines):
         return None
@@ -91,8 +73,8 @@ def _added(document: Document, lines: list[str], period: Period) -> _Edit | None
     ending = end.group() if end else next((e.group() for e in map(_END.search, lines) if e), "\n")
     added = f"{before}{period_map(period)}"
     if end:
-        return _Edit(line, len(whole), len(whole), added + ending)
-    return _Edit(line, len(whole), len(whole), ending + added)
+        return Edit(line, len(whole), len(whole), added + ending)
+    return Edit(line, len(whole), len(whole), ending + added)
 
 
 def _last_line(node: yaml.Node) -> int:

@@ -142,7 +142,7 @@ def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
                 cells = ["", "", "", "", "", held.file, "", *_review_cells(held.review)]
                 yield [*head, names.get(held.unit, held.unit), "未通过审核", *cells]
         for left in ledger.left_out:
-            if left.task == record.number:
+            if left.owed == record.number:
                 yield [*head, names.get(left.unit, left.unit), "有误", "", "", "", "", left.why, left.file, ""]
     for left in ledger.left_out:
         if not isinstance(left.task, int):
@@ -189,6 +189,7 @@ def to_yaml(ledger: Ledger) -> str:
         lines.append(f"    文件: {quoted(left.file)}")
         lines.append(f"    任务: {task}")
         lines.append(f"    原因: {quoted(left.why)}")
+        lines.extend([f"    原文现在是: {left.meant}"] if left.meant is not None else [])
     lines.extend(["未通过审核:"] if ledger.withheld else [])
     for held in ledger.withheld:
         lines.append(f"  - 单位: {quoted(held.unit)}")
@@ -248,7 +249,9 @@ def _review_yaml(review: ReviewState) -> str:
             "审核人": event.actor,
             "内容": event.content,
         }
+        given |= {"举措": event.task_text} if event.task_text is not None else {}
         given |= {"理由": event.reason} if event.reason is not None else {}
+        given |= {"原文有改动": "true"} if review.reworded else {}
     return _map(given)
 
 
@@ -291,7 +294,14 @@ def from_yaml(text: str) -> Ledger:
         as_of=date.fromisoformat(data["统计日期"]),
         records=tuple(_record(item) for item in data["任务"]),
         left_out=tuple(
-            LeftOut(item["单位"], item["文件"], _task_of(item["任务"]), item["原因"]) for item in data["未收入"]
+            LeftOut(
+                item["单位"],
+                item["文件"],
+                _task_of(item["任务"]),
+                item["原因"],
+                int(item["原文现在是"]) if "原文现在是" in item else None,
+            )
+            for item in data["未收入"]
         ),
         parties=tuple(
             Party(item["代码"], item["名称"], item["简称"], item["已确认"] == "true") for item in data["单位"]
@@ -311,9 +321,9 @@ def _task_of(text: str) -> int | str | None:
 
 def _review(given: dict[str, str], unit: str, task: str) -> ReviewState:
     status = Standing(given["状态"])
-    rest = {key: value for key, value in given.items() if key != "状态"}
+    rest = {key: value for key, value in given.items() if key not in ("状态", "原文有改动")}
     event = ReviewEvent.model_validate({"单位": unit, "任务": task, **rest}) if rest else None
-    return ReviewState(status, event)
+    return ReviewState(status, event, reworded="原文有改动" in given)
 
 
 _NOT_OF_ANSWER = ("单位", "名称", "文件", "行", "审核")

@@ -19,7 +19,7 @@ from ledger_cli.write.render import render
 from ledger_cli.write.template import WordTemplate
 from ledger_cli.write.view import chinese_day, title_lines
 
-_MARK = re.compile(r"ledger-form ([a-z0-9_-]+) (\S+)(?: ([0-9a-f]{16}))?")
+_MARK = re.compile(r"ledger-form ([a-z0-9_-]+) (\S+)(?: ([0-9a-f]{16}))?(?: plan:([0-9a-f]{8}))?")
 
 INSTRUCTIONS = (
     "填写办法：只填“具体落实情况”“存在问题”“工作打算”三栏，其余各栏请勿改动；可以分段。",
@@ -35,14 +35,19 @@ def prefill_note(period: Period) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose form it is, and the digest of the submission it was prefilled from, if it was."""
+    """Whose form it is, and the digest of the submission it was prefilled from, if it was.
+
+    ``plan`` is the digest of the tasks that it prints (``plan_digest``), "" in forms from before it was kept.
+    """
 
     unit: str
     period: str
     digest: str = ""
+    plan: str = ""
 
     def __str__(self) -> str:
-        return f"ledger-form {self.unit} {self.period} {self.digest}".rstrip()
+        marks = (self.digest, f"plan:{self.plan}" if self.plan else "")
+        return " ".join(("ledger-form", self.unit, self.period, *filter(None, marks)))
 
     @classmethod
     def of(cls, keywords: str) -> "Origin | None":
@@ -52,7 +57,7 @@ class Origin:
     @classmethod
     def all_of(cls, keywords: str) -> "list[Origin]":
         """Every origin in the keywords: programs that join documents may join these too."""
-        return [cls(match[1], match[2], match[3] or "") for match in _MARK.finditer(keywords)]
+        return [cls(match[1], match[2], match[3] or "", match[4] or "") for match in _MARK.finditer(keywords)]
 
 
 _REPORT = re.compile(r"ledger-report (\S+)")
@@ -72,6 +77,12 @@ def reported_period(keywords: str) -> str | None:
 def digest(data: bytes) -> str:
     """Sixteen digits that tell one submission file from another."""
     return hashlib.sha256(data).hexdigest()[:16]
+
+
+def plan_digest(plan: Plan, unit: Unit) -> str:
+    """Eight digits that change with the numbers or the texts of the tasks that a unit owes."""
+    owed = "\n".join(f"{number} {plan.catalog.tasks[number].digest}" for number in plan.claims.by_unit[unit.id])
+    return hashlib.sha256(owed.encode("utf-8")).hexdigest()[:8]
 
 
 def form_rows(plan: Plan, unit: Unit, answers: dict[int, Answer]) -> list[dict[str, Any]]:

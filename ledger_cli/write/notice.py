@@ -117,7 +117,7 @@ def _parts(status: Status, party: Party, owed: _Owed) -> Iterator[tuple[str, tup
         yield f"未报{len(owed.missing)}项{whole}", tuple(_missing(owed.missing))
     if owed.faulty:
         title = f"有误没有收入{len(owed.faulty)}处，请改正后重报"
-        yield title, tuple(_fault(ledger, left.task, left.why) for left in owed.faulty)
+        yield title, tuple(_fault(ledger, left.owed, left.why) for left in owed.faulty)
     if owed.rejected:
         reasons = tuple(f"第{r.number}项　{_clipped(r)}　退回理由：{why}" for r, why in owed.rejected)
         yield f"退回{len(owed.rejected)}项，请修改后重报", reasons

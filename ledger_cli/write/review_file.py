@@ -7,7 +7,7 @@ from ledger_cli.model.review import ReviewEvent
 from ledger_cli.write.data import quoted
 
 _HEADER = """# {name}（{code}）的审核记录，每行一条，由 ledger accept、reject、return、reopen 追加，只加不改。
-# “内容”是答复的校验码：答复的文字改动以后，原来的通过或者退回就不再算数，重新列为待审。
+# “内容”是答复的校验码，“举措”是任务原文的：文字改动以后，原来的通过或者退回就不再算数，重新列为待审。
 """
 
 
@@ -31,6 +31,8 @@ def event_line(event: ReviewEvent) -> str:
         f"审核人: {quoted(event.actor)}",
         f"内容: {quoted(event.content)}",
     ]
+    if event.task_text is not None:
+        fields.append(f"举措: {quoted(event.task_text)}")
     if event.reason is not None:
         fields.append(f"理由: {quoted(event.reason)}")
     return "- {" + ", ".join(fields) + "}"

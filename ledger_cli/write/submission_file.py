@@ -1,17 +1,21 @@
 """A submission to its YAML file in the canonical layout: block scalars that a clerk can read and edit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ledger_cli.model.submission import PROSE, Answer, Submission, plain_number
+from ledger_cli.model.task_text import digest_mark
 from ledger_cli.write.data import prose, quoted
 
 
-def to_submission_yaml(submission: Submission) -> str:
-    """The file's text; reading it gives the same submission."""
-    return "\n".join(_lines(submission)) + "\n"
+def to_submission_yaml(submission: Submission, digests: Mapping[str, str] | None = None) -> str:
+    """The file's text; reading it gives the same submission.
+
+    ``digests`` are those of the tasks' texts that the answers are for, by key; they are read back, too.
+    """
+    return "\n".join(_lines(submission, digests or {})) + "\n"
 
 
-def _lines(submission: Submission) -> Iterator[str]:
+def _lines(submission: Submission, digests: Mapping[str, str]) -> Iterator[str]:
     yield f"单位: {_word(submission.unit)}"
     yield f"报送期: {_word(submission.period)}"
     for name, value in (
@@ -24,7 +28,7 @@ def _lines(submission: Submission) -> Iterator[str]:
             yield f"{name}: {_word(str(value))}"
     yield "任务:" if submission.answers else "任务: {}"
     for key, answer in sorted(submission.answers.items(), key=lambda item: (not item[0].isdecimal(), _order(item[0]))):
-        yield f"  {_word(key)}:"
+        yield f"  {_word(key)}:" + (f"  {digest_mark(digests[key])}" if key in digests else "")
         yield from _answer(answer)
 
 

@@ -109,7 +109,7 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
         answers = [{**_NO_ANSWER, "具体落实情况": _no_answer(ledger, record)}]
     notes = [] if layout.blank else _review_notes(ledger, record, layout)
     notes += [] if layout.blank or layout.single else [_missing(ledger, record)]
-    notes += [_left_out_line(ledger, left) for left in ledger.left_out if left.task == record.number]
+    notes += [_left_out_line(ledger, left) for left in ledger.left_out if left.owed == record.number]
     return {
         "章节": record.section,
         "编号": record.number,
@@ -180,7 +180,7 @@ def _no_answer(ledger: Ledger, record: TaskRecord) -> str:
     held = [held for held in ledger.withheld if held.task == record.number]
     if held:
         return f"（{held[0].review.status}，没有列出）"
-    if any(left.task in (None, record.number) for left in ledger.left_out):
+    if any(left.owed in (None, record.number) for left in ledger.left_out):
         return FAULTY
     return UNREPORTED if record.missing else FREE
 

@@ -40,7 +40,7 @@ def main() -> None:
     marks = [time.perf_counter()]
     template = Reporter(workspace.template).template(job.template)
     marks.append(time.perf_counter())
-    context = view(ledger, job.layout, job.scope)
+    context = view(ledger, job.layout, job.scope, template.rows)
     render(template, context, options.output, title=ledger.title, day=ledger.as_of)
     marks.append(time.perf_counter())
     del context

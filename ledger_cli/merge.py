@@ -7,7 +7,7 @@ from datetime import date
 from ledger_cli.check.file import CheckedFile
 from ledger_cli.model.catalog import Task
 from ledger_cli.model.finding import Finding
-from ledger_cli.model.ledger import Entry, Label, Ledger, LeftOut, Party, TaskRecord, Withheld
+from ledger_cli.model.ledger import Entry, Ledger, LeftOut, Party, TaskRecord, Withheld, labels_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.review import Reviews
@@ -106,10 +106,7 @@ class _Sorting:
             invited=tuple(claim.unit for claim in claims if not claim.required),
             entries=tuple(sorted(self._entries[number], key=lambda entry: order[entry.unit])),
             missing=tuple(u for u in owing if (u, number) not in self._heard and u not in self._silenced),
-            labels={
-                **{duty.id: Label(duty.what) for duty in task.duties},
-                **{indicator.id: Label(indicator.what, indicator.measure) for indicator in task.indicators},
-            },
+            labels=labels_of(task),
         )
 
 

@@ -57,7 +57,7 @@ class Workspace:
         A workspace that was made before a template came with the program has none of its own.
         """
         file = name if name.endswith(".docx") else f"{name}.docx"
-        own, shipped = self.root / "templates" / file, packaged(f"templates/{file}")
+        own, shipped = self.root / "templates" / file, shipped_template(name)
         return own if own.exists() or not shipped.is_file() or Path(file).name != file else shipped
 
     def name_of(self, path: Path) -> str:
@@ -131,6 +131,11 @@ def packaged(name: str) -> Path:
     here = Path(__file__).resolve().parent
     installed = here / "_packaged" / name
     return installed if installed.exists() else here.parent / name
+
+
+def shipped_template(name: str) -> Path:
+    """A Word template as it came with the program, by its name, with or without ``.docx``."""
+    return packaged(f"templates/{name if name.endswith('.docx') else name + '.docx'}")
 
 
 _REASONS = {

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,7 @@ def test_a_blank_form_beside_the_answers_of_its_unit_is_no_rival(bare: Path, led
     assert "已报 3 条" in ledger("merge").out
     # What the unit said is found again whichever of the two holds it.
     assert ledger("return", "zfbgt", "--task", "13", "--reason", "请补充", "-o", "back.docx").code == 0
+    assert "完成第13项的工作。" in zipfile.ZipFile("back.docx").read("word/document.xml").decode("utf-8")
     assert ledger("open", "2024H2").code == 0
     assert "完成第13项的工作。" in Path("submissions/2024H2/zfbgt.yaml").read_text("utf-8")
 

@@ -288,7 +288,7 @@ INLINE: dict[str, tuple[str, str, list[str]]] = {
         [],
     ),
     "placeholder": (
-        f"{run('前')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('单击此处')}</w:sdtContent></w:sdt>",
+        f"{run('前')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('单击或点击此处输入文字。')}</w:sdtContent></w:sdt>",
         "前",
         [],
     ),
@@ -592,6 +592,19 @@ def test_an_unfilled_yaml_form_gives_way(bare: Path, ledger: Ledger) -> None:
     word([HEAD, ["13." + catalog_text(bare, 13), "", "", "落实", "无", "无"]]).save("政府办公厅.docx")
     taken(ledger, "政府办公厅.docx")
     assert texts_of(bare)["13"]["落实"] == "落实"
+
+
+def test_a_yaml_form_that_hides_words_does_not_give_way(bare: Path, ledger: Ledger) -> None:
+    ledger("new", "zfbgt")
+    path = bare / PERIOD / "zfbgt.yaml"
+    blank = path.read_text("utf-8")
+    word([HEAD, ["13." + catalog_text(bare, 13), "", "", "落实", "无", "无"]]).save("政府办公厅.docx")
+    unread = blank.replace("      \n", '      \n    备注: "两个确立"学习\n', 1)
+    cut = blank.replace("    具体落实情况: |\n", "    具体落实情况: # 已办结三件\n", 1)
+    for text in (unread, cut):
+        path.write_text(text, "utf-8")
+        assert ledger("intake", "政府办公厅.docx").code == 1
+        assert path.read_text("utf-8") == text
 
 
 def test_a_form_filled_over_a_sound_file_needs_force(bare: Path, ledger: Ledger) -> None:

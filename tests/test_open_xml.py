@@ -15,7 +15,7 @@ from docx import Document
 
 from benchmarks import generate
 from tests.conftest import REPOSITORY, Ledger, answer, office_submission, write
-from tests.documents import DOCUMENTS, WORKBOOKS, as_of_earlier_versions, write_documents
+from tests.documents import DOCUMENTS, WORKBOOKS, as_of_earlier_versions, save_as_word_does, write_documents
 from tests.test_excel import repacked
 from tests.test_pdf import need
 
@@ -96,6 +96,14 @@ def test_odd_words_and_names_are_valid(bare: Path, ledger: Ledger) -> None:
         assert ledger(*command, "-o", f"{number}.docx").code == 0
     assert ledger("form", "zfbgt", "--prefill", "-o", "form.xlsx").code == 0
     assert faults(*Path().glob("*.docx"), Path("form.xlsx")) == []
+
+
+def test_documents_from_a_template_that_word_saved_are_valid(sample: Path, ledger: Ledger) -> None:
+    for name in ("ledger", "form"):
+        save_as_word_does(sample / f"templates/{name}.docx")
+    assert ledger("report", "-o", "report.docx").code == 0
+    assert ledger("return", "sft", "--task", "5", "--reason", "请核对", "-o", "back.docx").code == 0
+    assert faults(*Path().glob("*.docx")) == []
 
 
 def test_documents_from_a_template_of_an_earlier_version_are_valid(sample: Path, ledger: Ledger) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from docx import Document
 
 from ledger_cli.write.pdf import find_office
 from tests.conftest import PERIOD, Ledger
@@ -37,14 +38,36 @@ def test_documents_become_pdf(sample: Path, ledger: Ledger, options: list[str]) 
     assert 0.6 <= estimate / len(first_to_last) <= 1.7
 
 
-def test_without_libreoffice_the_command_says_so_and_writes_nothing(
+@pytest.mark.parametrize(
+    ("options", "written"),
+    [
+        (["-o", "out.docx"], "out.docx"),
+        (["--split", "section", "-o", "parts"], "parts/section-1.docx"),
+        (["--template", "brief", "-o", "out.docx"], "out.docx"),
+        (["--unit", "sft", "-o", "out.docx"], "out.docx"),
+    ],
+)
+def test_without_libreoffice_the_word_file_is_written_and_the_missing_pdf_told(
+    sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, options: list[str], written: str
+) -> None:
+    monkeypatch.setattr("ledger_cli.write.pdf.find_office", lambda: None)
+    result = ledger("report", "--pdf", *options)
+    assert result.code == 2
+    assert "写好 " in result.out
+    assert result.err.strip().startswith("没有找到 LibreOffice，没有生成 PDF，Word 文件已经写好。")
+    assert "以前生成" not in result.err
+    assert Document(written).tables
+    assert not list(Path().rglob("*.pdf"))
+
+
+def test_a_pdf_of_an_earlier_run_is_not_taken_for_this_ones(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ledger_cli.write.pdf.find_office", lambda: None)
+    Path("out.pdf").write_bytes(b"")
     result = ledger("report", "--pdf", "-o", "out.docx")
     assert result.code == 2
-    assert "LibreOffice" in result.err
-    assert not Path("out.docx").exists()
+    assert "旁边的 out.pdf 是以前生成的" in result.err
 
 
 def test_an_outside_reader_finds_every_sentence(sample: Path, ledger: Ledger) -> None:

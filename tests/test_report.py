@@ -144,19 +144,22 @@ def test_styles_name_east_asian_fonts_and_chinese(sample: Path, ledger: Ledger) 
 def test_cells_merge_by_group_and_never_lose_a_text(sample: Path, ledger: Ledger) -> None:
     tree = body(report(ledger))
     table = list(tree.iter(f"{W}tbl"))[-1]
-    starts = {0: 0, 1: 0}
+    starts: dict[int, list[str]] = {0: [], 1: []}
     for row in table.iterchildren(f"{W}tr"):
-        for column in starts:
+        for column, texts in starts.items():
             cell = list(row.iterchildren(f"{W}tc"))[column]
             merge = cell.find(f"{W}tcPr/{W}vMerge")
             if merge is None:
                 continue
             if merge.get(f"{W}val") == "restart":
-                starts[column] += 1
-                assert text_of(cell)
+                texts.append(text_of(cell).partition("\n")[0])
             else:
                 assert text_of(cell) == ""
-    assert starts == {0: 6, 1: 43}
+    assert len(starts[0]) == 6
+    # A task that long answers reach over pages for is printed again with them.
+    tasks = list(dict.fromkeys(starts[1]))
+    assert [text.partition(".")[0] for text in tasks] == [str(number) for number in SEED_ROWS]
+    assert starts[1] == sorted(starts[1], key=tasks.index)
 
 
 def test_each_answer_is_led_by_its_units_name(sample: Path, ledger: Ledger) -> None:
@@ -501,8 +504,6 @@ def test_many_units_get_the_compact_layout_with_a_table_a_task(sample: Path, led
     assert len(tables) == 1 + 43
     head = [text_of(cell) for cell in list(tables[1].iterchildren(f"{W}tr"))[1].iterchildren(f"{W}tc")]
     assert head == ["填报单位", *ANSWER_COLUMNS]
-    seven = list(body(report(ledger, "--section", "5", out="five.docx")).iter(f"{W}tbl"))
-    assert len(seven) == 3
 
 
 def test_templates_in_the_repository_are_those_of_a_new_workspace(tmp_path: Path, ledger: Ledger) -> None:

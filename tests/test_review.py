@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shlex
 import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -720,3 +721,140 @@ def test_a_returned_form_carries_the_reasons_of_rejected_answers(office: Path, l
     assert "第13项“具体落实情况”：请补充" in text
     assert "第19项“具体落实情况”：请写明培训人数" in text
     assert "已经改好的" not in text
+
+
+# -- rejecting and sending back -----------------------------------------------------------------------
+
+
+def printed_command(out: str) -> list[str]:
+    """The arguments of the command that the last line printed, as a shell would read them."""
+    program, *arguments = shlex.split(out.strip().splitlines()[-1].partition("：")[2])
+    assert program == "ledger"
+    return arguments
+
+
+def test_the_next_step_that_each_prints_works_when_typed(office: Path, ledger: Ledger) -> None:
+    rejected = ledger("reject", "政府办公厅", "--task", "19", "--reason", "请写明人数", "--by", "张三")
+    assert printed_command(rejected.out) == ["return", "zfbgt", "--task", "19"]
+    before = RECORD.read_bytes()
+    back = ledger(*printed_command(rejected.out))
+    assert back.code == 0, back.err
+    assert "退回已经记在 reviews/2024H1.yaml，不再重复记录。" in back.out
+    assert RECORD.read_bytes() == before
+    assert "第19项“具体落实情况”：请写明人数" in text_of("build/return-2024H1-zfbgt.docx")
+    taken = ledger(*printed_command(back.out))
+    assert taken.code == 0, taken.out + taken.err
+
+
+def test_the_printed_step_names_the_period_and_the_folder(
+    office: Path, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger("open", "2024H2")
+    monkeypatch.chdir(tmp_path)
+    arguments = ("--task", "19", "--reason", "请补充", "--period", "2024H1", "--by", "张三")
+    rejected = ledger("-C", office, "reject", "zfbgt", *arguments)
+    assert rejected.code == 0, rejected.err
+    back = ledger(*printed_command(rejected.out))
+    assert back.code == 0, back.err
+    assert ledger(*printed_command(back.out)).code == 0
+
+
+def test_sending_back_is_a_rejection_on_record_and_once(office: Path, ledger: Ledger) -> None:
+    arguments = ("return", "zfbgt", "--task", "13", "--reason", "请写明人数", "--by", "张三", "-o", "back.docx")
+    assert "退回记在 reviews/2024H1.yaml：第13项。" in ledger(*arguments).out
+    assert states(ledger) == {13: "退回", 19: "待审", 35: "待审"}
+    (written,) = read_reviews(RECORD.read_bytes(), "r").events
+    event = written.event
+    assert (event.unit, event.task, event.action, event.actor, event.reason) == (
+        "zfbgt", 13, Action.REJECT, "张三", "请写明人数",
+    )  # fmt: skip
+    before, form = RECORD.read_bytes(), Path("back.docx").read_bytes()
+    assert "不再重复记录" in ledger(*arguments).out
+    assert RECORD.read_bytes() == before
+    assert Path("back.docx").read_bytes() == form
+    assert "已经以这个理由退回" in ledger("reject", "zfbgt", "--task", "13", "--reason", "请写明人数").out
+    assert RECORD.read_bytes() == before
+    ledger("remind", "--unit", "zfbgt")
+    assert "退回理由：请写明人数" in Path("build/remind-2024H1/zfbgt.txt").read_text("utf-8-sig")
+
+
+def test_without_a_reason_given_or_on_record_it_says_what_is_missing(office: Path, ledger: Ledger) -> None:
+    told = ledger("return", "zfbgt", "--task", "19")
+    assert told.code == 2
+    assert told.err.startswith(
+        "没有写退回的理由，reviews/2024H1.yaml 里也没有退回第19项。加上 --reason，例如：ledger return"
+    )
+    assert not RECORD.exists()
+    whole = ledger("return", "zfbgt")
+    assert whole.code == 2
+    assert "里也没有还算数的退回" in whole.err
+    assert not Path("build/return-2024H1-zfbgt.docx").exists()
+    assert ledger(*printed_command(told.err)).code == 0
+    write(office, "zfbgt.yaml", office_submission(tasks={19: answer("改好了，培训120人。")}))
+    changed = ledger("return", "zfbgt", "--task", "19")
+    assert changed.code == 2
+    assert "第19项退回以后答复已经改过" in changed.err
+
+
+def test_a_whole_unit_sent_back_rejects_what_nobody_has_judged(office: Path, ledger: Ledger) -> None:
+    ledger("accept", "zfbgt", "--task", "13", "--by", "李四")
+    ledger("reject", "zfbgt", "--task", "19", "--reason", "请写明人数", "--by", "李四")
+    first = ledger("return", "zfbgt", "--reason", "请核对全部数字", "--by", "张三", "-o", "a.docx")
+    assert "退回记在 reviews/2024H1.yaml：第35项。" in first.out
+    assert "已经通过的没有退回：第13项。" in first.out
+    assert states(ledger) == {13: "已通过", 19: "退回", 35: "退回"}
+    text = text_of("a.docx")
+    assert "整份报送：请核对全部数字" in text
+    assert "第19项“具体落实情况”：请写明人数" in text
+    before = RECORD.read_bytes()
+    ledger("return", "zfbgt", "--reason", "请核对全部数字", "--by", "张三", "-o", "b.docx")
+    assert RECORD.read_bytes() == before
+    assert Path("a.docx").read_bytes() == Path("b.docx").read_bytes()
+    assert ledger("return", "zfbgt", "-o", "c.docx").code == 0
+    assert "第35项“具体落实情况”：请核对全部数字" in text_of("c.docx")
+
+
+def test_a_reason_that_all_answers_share_is_said_once(office: Path, ledger: Ledger) -> None:
+    ledger("return", "zfbgt", "--reason", "请核对全部数字", "-o", "a.docx")
+    assert ledger("return", "zfbgt", "-o", "b.docx").code == 0
+    assert text_of("b.docx").count("请核对全部数字") == 1
+    assert states(ledger) == {13: "退回", 19: "退回", 35: "退回"}
+
+
+def test_what_cannot_be_rejected_is_sent_back_without_a_record(office: Path, ledger: Ledger) -> None:
+    write(office, "zfbgt.yaml", office_submission().replace("完成第19项的工作。", "无"))
+    back = ledger("return", "zfbgt", "--task", "19", "--reason", "请写明做了什么", "-o", "back.docx")
+    assert back.code == 0
+    assert "没有记进 reviews/2024H1.yaml" in back.out
+    assert not RECORD.exists()
+    assert "请写明做了什么" in text_of("back.docx")
+    ledger("new", "gat")
+    told = ledger("return", "gat", "--reason", "请报送")
+    assert told.code == 2
+    assert "还没有报送2024年上半年的内容" in told.err
+
+
+def test_a_form_that_cannot_be_written_leaves_no_record(office: Path, ledger: Ledger) -> None:
+    Path("back.docx").write_bytes(b"mine")
+    assert ledger("return", "zfbgt", "--task", "13", "--reason", "请补充", "-o", "back.docx").code == 2
+    assert not RECORD.exists()
+
+
+def test_a_form_sent_back_speaks_of_what_it_shows_and_of_nothing_else(bare: Path, ledger: Ledger) -> None:
+    half = "    存在问题: |\n      \n"
+    text = office_submission(tasks={
+        13: answer() + '    完成: {"13-9": 2024-06-01}\n    忽略: {W999: 无}\n',
+        19: answer().replace("    存在问题: |\n      无\n", half) + "    佐佐: [甲]\n",
+        35: answer("办结。") + '    指标: {"35-9": 64}\n',
+    })  # fmt: skip
+    write(bare, "zfbgt.yaml", text.replace("报送期: 2024H1", "报送期: 2024H1\n填报日期: 七月"))
+    back = ledger("return", "zfbgt", "--task", "35", "--reason", "请核对", "-o", "back.docx")
+    assert back.code == 0, back.err
+    shown = [p.text for p in Document("back.docx").paragraphs if p.text.startswith("退回修改")]
+    assert shown == [
+        "退回修改　1. 第35项“具体落实情况”：请核对",
+        "退回修改　2. 第19项“存在问题”：第19项任务的“存在问题”没有填写",
+        "退回修改　请逐条修改后，把这个文件发回；有批注的格子就是要改的地方。",
+    ]
+    assert "处错误不是填报表里的" in back.err
+    assert "ledger validate submissions/2024H1/zfbgt.yaml" in back.err

@@ -1,6 +1,7 @@
 """`ledger validate` as users meet it: what is checked, how it is told, how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -195,3 +196,151 @@ def test_a_faulty_plan_does_not_hide_what_the_files_show(sample: Path, ledger: L
     write(sample, "zfbgt.yaml", office_submission().replace("存在问题", "存在问提", 1))
     codes = {f["code"] for f in findings(ledger("validate", "--format", "json").out)}
     assert {"K506", "S101"} <= codes
+
+
+# -- files that are something else, or lack a line ----------------------------------------------------
+
+
+def errors(ledger: Ledger) -> list[tuple[str, str, str]]:
+    told = findings(ledger("validate", "--format", "json").out)
+    return [(f["code"], f["message"], f["hint"]) for f in told if f["severity"] == "error"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "advice"),
+    [
+        (
+            b"PK\x03\x04....word/document.xml" + bytes(range(256)) * 40,
+            " Word 文件",
+            "改回 .docx，用 ledger intake 收入",
+        ),
+        (b"PK\x03\x04....xl/workbook.xml" + bytes(range(256)) * 40, " Excel 文件", "改回 .xlsx，用 ledger intake 收入"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(9000), "旧格式的 Word、Excel 文件", "另存为 .docx"),
+        (b"PK\x03\x04photo" + bytes(range(256)), "压缩包", "先解压"),
+        (b"%PDF-1.7\n\xe2\xe3", " PDF 文件", "ledger new"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "图片", "ledger new"),
+    ],
+)
+def test_a_file_that_is_no_text_is_one_sentence(
+    bare: Path, ledger: Ledger, content: bytes, kind: str, advice: str
+) -> None:
+    write(bare, "zfbgt.yaml", content)
+    ((code, message, hint),) = errors(ledger)
+    assert code == "Y001"
+    assert message.startswith(f"这是{kind}")
+    assert message.endswith("只是改了扩展名，里面的字读不出来，没有收入")
+    assert advice in hint
+    assert ledger("merge", "--partial").code == 0
+
+
+def test_a_real_form_under_the_wrong_suffix_is_named_however_large(sample: Path, ledger: Ledger) -> None:
+    assert ledger("form", "sft", "--prefill", "-o", "form.docx").code == 0
+    write(sample, "sft.yaml", Path("form.docx").read_bytes() + b"\0" * 3_000_000)
+    ((code, message, _),) = errors(ledger)
+    assert (code, message) == ("Y001", "这是 Word 文件，只是改了扩展名，里面的字读不出来，没有收入")
+
+
+def test_noise_is_no_text_and_one_sentence(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", bytes(range(1, 256)) * 40)
+    ((code, message, _),) = errors(ledger)
+    assert (code, message) == ("Y001", "这不是文本文件，里面的字读不出来，没有收入")
+
+
+def test_a_lost_line_of_the_tasks_is_one_fault_and_nothing_of_the_file_is_merged(sample: Path, ledger: Ledger) -> None:
+    path = sample / PERIOD / "sft.yaml"
+    whole = path.read_text("utf-8")
+    lost = whole.replace("任务:\n", "", 1)
+    for text in (lost, re.sub(r"^  ", "", lost, flags=re.MULTILINE), re.sub("填报日期:.*", "填报日期:", lost)):
+        path.write_text(text, "utf-8")
+        ((code, message, hint),) = errors(ledger)
+        assert (code, message) == ("S102", "少了“任务:”这一行，从“1”起的各项任务都没有收入")
+        assert "在这一行上面补上一行“任务:”，顶格写" in hint
+        (found,) = [f for f in findings(ledger("validate", "--format", "json").out) if f["code"] == "S102"]
+        assert text.splitlines()[found["line"] - 1].strip() == "1:"
+        assert found["unit"] == "sft"
+        merged = ledger("merge", "--partial", "-o", "out.json", "--force")
+        assert merged.code == 0
+        data = json.loads(Path("out.json").read_bytes())
+        assert [(left["unit"], left["task"]) for left in data["left_out"]] == [("sft", None)]
+        assert all(a["unit"] != "sft" for task in data["tasks"] for a in task["answers"])
+    # The hint taken at its word mends the file.
+    path.write_text(lost, "utf-8")
+    lines = lost.splitlines(keepends=True)
+    lines.insert(found["line"] - 1, "任务:\n")
+    path.write_text("".join(lines), "utf-8")
+    assert errors(ledger) == []
+
+
+def test_a_line_that_says_something_else_is_no_lost_line(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission().replace("任务:", "任务列表:", 1))
+    assert "没有“任务列表”这个栏目" in [message for _, message, _ in errors(ledger)]
+    first = f"13:\n{answer()}"
+    write(bare, "zfbgt.yaml", office_submission().replace("任务:\n", f"{first}任务:\n").replace(f"  {first}", ""))
+    assert not any("少了“任务:”" in message for _, message, _ in errors(ledger))
+
+
+def test_a_label_in_lenticular_brackets_begins_a_text(bare: Path, ledger: Ledger) -> None:
+    text = office_submission(tasks={35: "    不涉及: 【说明】本单位无此职责，见附件\n"})
+    text = text.replace(
+        "具体落实情况: |\n      完成第13项的工作。", "具体落实情况: 【重点】印发清单，检查3次：已办结。"
+    )
+    write(bare, "zfbgt.yaml", text.replace("存在问题: |\n      无", "存在问题: 【说明，无】", 1))
+    assert ledger("validate").code == 0
+    ledger("merge", "-o", "out.json")
+    tasks = json.loads(Path("out.json").read_bytes())["tasks"]
+    (given,) = tasks[12]["answers"]
+    assert (given["progress"], given["problems"]) == ("【重点】印发清单，检查3次：已办结。", "【说明，无】")
+    (excused,) = tasks[34]["answers"]
+    assert excused["not_applicable"] == "【说明】本单位无此职责，见附件"
+
+
+@pytest.mark.parametrize("others", ["", "无", "暂无。", "不涉及"])
+@pytest.mark.parametrize(
+    "excuse",
+    [
+        "不涉及",
+        "不涉及。",
+        "不涉及，本单位无此职责。",
+        "本单位不涉及此项工作。",
+        "与本单位无关",
+        "该项工作与我局职责无关，由司法厅负责",
+    ],
+)
+def test_an_excuse_in_the_text_is_a_warning_that_says_how_to_write_it(
+    bare: Path, ledger: Ledger, excuse: str, others: str
+) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer(excuse, others, others)}))
+    result = ledger("validate")
+    assert result.code == 0
+    assert f"W409 第35项任务的“具体落实情况”写的是“{excuse}”，会按“已报”统计" in result.out
+    assert "改写一行“不涉及: 理由”" in result.out
+    assert ledger("merge").code == 0
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "不涉及审批权限的3个事项，5月已由市里直接办结。",
+        "不涉及行政处罚的事项已全部办结",
+        "印发清单，不涉及的已注明。",
+        "与本单位无关的事项已移交，其余12项办结。" * 3,
+    ],
+)
+def test_a_report_that_begins_like_an_excuse_is_none(bare: Path, ledger: Ledger, report: str) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer(report, "无", "无")}))
+    assert "W409" not in ledger("validate").out
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer(report, "", "无")}))
+    assert "第35项任务的“存在问题”没有填写" in ledger("validate").out
+
+
+def test_an_excuse_with_a_problem_of_its_own_is_a_report(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer("不涉及。", "接口标准不一致。")}))
+    assert "W409" not in ledger("validate").out
+
+
+def test_a_waived_excuse_leaves_empty_columns_a_fault(bare: Path, ledger: Ledger) -> None:
+    waived = answer("不涉及。", "", "") + "    忽略: {W409: 已与印发机关商定}\n"
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: waived}))
+    result = ledger("validate")
+    assert result.code == 1
+    assert "W409" not in result.out

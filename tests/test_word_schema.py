@@ -14,9 +14,11 @@ from docx.enum.style import WD_STYLE_TYPE
 from lxml import etree
 
 from tests.conftest import REPOSITORY, Ledger
-from tests.documents import DOCUMENTS, as_of_earlier_versions, write_documents
+from tests.documents import DOCUMENTS, as_of_earlier_versions, save_as_word_does, write_documents
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 # The sequences of ECMA-376 part 1 (wml.xsd): CT_PPr, CT_RPr (EG_RPrBase), CT_TcPr, CT_TblPr, CT_SdtPr, CT_SectPr.
 ORDER = {
@@ -36,6 +38,11 @@ ORDER = {
     "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
     "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings",
 }
+ONCE = [
+    (f"{W}id", f"{W}val"), (f"{W}bookmarkStart", f"{W}id"), (f"{W}bookmarkStart", f"{W}name"),
+    (f"{W}bookmarkEnd", f"{W}id"), (f"{W}comment", f"{W}id"), (f"{WP}docPr", "id"), (f"{W}p", f"{W14}paraId"),
+    (f"{W}tr", f"{W14}paraId"),
+]  # fmt: skip
 PITCHES = {"fixed", "variable", "default"}  # ST_Pitch
 TR_PROPERTIES = {"cantSplit", "tblHeader"}  # a choice without order; these are all that the documents use
 
@@ -62,10 +69,14 @@ def check(path: Path) -> None:
             assert cell[-1].tag == f"{W}p"
             assert [child.tag for child in cell].count(f"{W}tcPr") <= 1
             assert cell.find(f"{W}tcPr") is None or cell[0].tag == f"{W}tcPr"
-        ids = [e.get(f"{W}id") for e in root.iter(f"{W}id") if e.get(f"{W}id")]
-        assert len(ids) == len(set(ids))
+        for kind, attribute in ONCE:
+            values = [value for e in root.iter(kind) if (value := e.get(attribute)) is not None]
+            assert len(values) == len(set(values)), (name, kind, attribute)
+        starts, ends = ({e.get(f"{W}id") for e in root.iter(f"{W}bookmark{end}")} for end in ("Start", "End"))
+        assert starts == ends
         assert {pitch.get(f"{W}val") for pitch in root.iter(f"{W}pitch")} <= PITCHES
-    relations(found)
+    with zipfile.ZipFile(path) as package:
+        relations(found, set(package.namelist()))
     styles(found)
 
 
@@ -78,11 +89,11 @@ def styles(found: dict[str, Any]) -> None:
             assert used.get(f"{W}val") in defined, (name, used.get(f"{W}val"))
 
 
-def relations(found: dict[str, Any]) -> None:
+def relations(found: dict[str, Any], names: set[str]) -> None:
     """Every relationship leads to a part, every r:id in the body to a relationship."""
     known = {e.get("Id"): e.get("Target") for e in found["word/_rels/document.xml.rels"]}
     for target in known.values():
-        assert f"word/{target}" in found or str(target).startswith(("http", "/", ".."))
+        assert f"word/{target}" in names or str(target).startswith(("http", "/", ".."))
     space = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
     for element in found["word/document.xml"].iter():
         assert element.get(space) is None or element.get(space) in known
@@ -109,6 +120,17 @@ def test_a_template_of_an_earlier_version_makes_documents_that_follow_the_schema
     template.write_bytes(as_of_earlier_versions(template.read_bytes()))
     for path in write_documents(sample, ledger, DOCUMENTS["form, returned"]):
         check(path)
+
+
+@pytest.mark.parametrize("kind", ["ledger", "compact", "brief", "changes", "form, prefilled", "form, returned"])
+def test_what_word_leaves_in_a_template_stands_once_in_a_document(sample: Path, ledger: Ledger, kind: str) -> None:
+    save_as_word_does(sample / f"templates/{kind.split(',', maxsplit=1)[0]}.docx")
+    for path in write_documents(sample, ledger, DOCUMENTS[kind]):
+        check(path)
+        document = parts(path)["word/document.xml"]
+        names = {mark.get(f"{W}name") for mark in document.iter(f"{W}bookmarkStart")}
+        assert "_Toc1" in names  # stands above the loops, where a table of contents may lead to it
+        assert len(list(document.iter(f"{WP}docPr"))) > 1
 
 
 def test_comments_take_the_styles_a_template_has(sample: Path, ledger: Ledger) -> None:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from ledger_cli.check.answer import AnswerAt, Calendar, check_answer
 from ledger_cli.check.earlier import Earlier
+from ledger_cli.check.hints.excuse import is_excuse
 from ledger_cli.model.catalog import Period, Task
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.plan import Plan
@@ -161,6 +162,8 @@ def _not_filled(read: ReadSubmission, key: str, number: int, given: dict[str, ob
     texts = {name: given[name] for name in (*PROSE, "不涉及") if isinstance(given.get(name), str)}
     empty = [name for name, text in texts.items() if not str(text).strip()]
     skip = {name for name in empty if _cut_off(read, key, name)}
+    if is_excuse(*(str(texts.get(name, "")) for name in PROSE)) and "W409" not in str(given.get("忽略", "")):
+        skip.update(PROSE[1:])  # what is wrong there is the way 不涉及 is said: one fault, told as W409
     where = {name: ("任务", key, name) for name in texts}
     if len(empty) >= len(PROSE) and not skip:
         hint = "填上三栏内容；与本单位无关的，删去三栏，改写“不涉及: 理由”。"

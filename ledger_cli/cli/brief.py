@@ -1,17 +1,17 @@
 """The circular on progress, which ``ledger report`` writes with a template that prints 通报."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger_cli.cli.options import day_option, find_unit, today
 from ledger_cli.cli.outcome import tell_personal_texts, totals
-from ledger_cli.cli.portable import need_office, write_pdf
+from ledger_cli.cli.portable import check_pdf, write_pdf
 from ledger_cli.cli.scope import Scope, nothing_in_scope
 from ledger_cli.console import say
 from ledger_cli.exits import CannotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from ledger_cli.model.plan import Plan
     from ledger_cli.model.status import Status
@@ -38,7 +38,7 @@ def write_brief(
     outputs: "Outputs",
     reporter: "Reporter",
     template: str,
-    path: Path,
+    place: "Callable[[Plan], Path]",
     scope: Scope,
     period: str | None,
     as_of: str | None,
@@ -46,10 +46,10 @@ def write_brief(
     pdf: bool,
 ) -> None:
     """The circular of the units and tasks asked for; faulty answers are named in it and stop nothing."""
-    if pdf:
-        need_office()
-        outputs.check(path.with_suffix(".pdf"))
     plan, status = _status(files, scope, period, as_of)
+    path = place(plan)
+    if pdf:
+        check_pdf(outputs, path)
     with outputs.file(path) as temporary:
         problems = reporter.write_brief(template, status, _grouping(files, plan), temporary, _title(scope, plan))
     tell_personal_texts(

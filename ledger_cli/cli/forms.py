@@ -1,15 +1,16 @@
 """Commands that send forms out: a form to fill in, a form back for correction."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger_cli.cli.chinese import ChineseCommand
+from ledger_cli.cli.desk import ByOption, Desk, UnitArgument, desk_of, entries_of, typed
 from ledger_cli.cli.options import (
     ForceOption,
     PeriodOption,
-    find_task,
     find_unit,
     printable,
     today,
@@ -20,6 +21,7 @@ from ledger_cli.exits import CannotRun
 
 if TYPE_CHECKING:
     from ledger_cli.model.catalog import Period
+    from ledger_cli.model.ledger import Entry
     from ledger_cli.model.plan import Plan
     from ledger_cli.model.registry import Unit
     from ledger_cli.workspace import Workspace
@@ -93,81 +95,156 @@ def _write_form(
 
 def send_back(
     context: typer.Context,
-    unit: Annotated[str, typer.Argument(metavar="单位", help="单位的代码、全称或者简称。")],
-    reason: Annotated[str, typer.Option("--reason", metavar="理由", help="为什么退回，写给填报人员看。")],
-    task: Annotated[str | None, typer.Option("--task", metavar="编号", help="理由是对哪项任务说的。")] = None,
+    unit: UnitArgument,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="理由", help="为什么退回，写给填报人员看； 不写时用审核记录里的理由。"),
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option("--task", metavar="编号", help="理由是对哪项任务说的；不写时是对整份报送说的。")
+    ] = None,
     output: Annotated[Path | None, typer.Option("-o", metavar="文件", help="输出的 .docx 文件。")] = None,
+    by: ByOption = None,
     force: ForceOption = False,
     period: PeriodOption = None,
 ) -> None:
     """退回一个单位的填报表：有问题的格子加批注，首页列出要改的地方。"""
+    from ledger_cli.model.review import Action  # noqa: PLC0415
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
-    from ledger_cli.pipeline import (  # noqa: PLC0415
-        chosen_period,
-        sound_plan,
-        submission_file,
-    )
+    from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.write.form import Origin, digest, form_context  # noqa: PLC0415
     from ledger_cli.write.returned import write_returned  # noqa: PLC0415
 
-    workspace = workspace_of(context)
-    plan = sound_plan(workspace)
-    found = find_unit(plan, unit)
-    known = plan.catalog.period(chosen_period(plan.catalog, period))
-    assert known is not None
-    name = submission_file(workspace, plan, known.code, found.id)
-    data = workspace.read(name)
+    desk = desk_of(context, unit, period)
+    name = submission_file(desk.workspace, desk.plan, desk.period.code, desk.unit.id)
+    data = desk.workspace.read(name)
     if data is None:
-        raise CannotRun(f"{found.name}还没有报送（没有 {name}）", "没有报送的用 ledger form 发填报表。")
-    reason = printable(reason, "--reason ")
-    if not reason:
-        raise CannotRun("没有写退回的理由", "在 --reason 后面写明理由。")
-    number = find_task(plan, task) if task is not None else None
-    if number is not None and number not in plan.claims.by_unit[found.id]:
-        raise CannotRun(f"{found.name}不承担第{number}项任务", f"ledger todo {found.id} 可以列出本单位的任务。")
-    remarks = _remarks(workspace, plan, found, known, name, data, number, reason)
-    answers, _ = _known_answers(workspace, plan, found, known)
-    path = output or workspace.path(f"build/return-{known.code}-{found.id}.docx")
-    context_ = form_context(plan, found, known, answers)
-    with Outputs(workspace, force=force).file(path) as temporary:
-        origin = Origin(found.id, known.code, digest(data))
-        write_returned(workspace.template("form"), context_, temporary, origin, known, remarks)
-    say(f"写好 {workspace.name_of(path)}：退回{found.name}，{len(remarks)} 处要改。")
+        raise CannotRun(f"{desk.unit.name}还没有报送（没有 {name}）", "没有报送的用 ledger form 发填报表。")
+    number = desk.task(task) if task is not None else None
+    returning = _returning(desk, number, reason)
+    remarks = _remarks(desk, name, data, number, returning)
+    answers, _ = _known_answers(desk.workspace, desk.plan, desk.unit, desk.period)
+    path = output or desk.workspace.path(f"build/return-{desk.period.code}-{desk.unit.id}.docx")
+    context_ = form_context(desk.plan, desk.unit, desk.period, answers)
+    with Outputs(desk.workspace, force=force).file(path) as temporary:
+        origin = Origin(desk.unit.id, desk.period.code, digest(data))
+        write_returned(desk.workspace.template("form"), context_, temporary, origin, desk.period, remarks)
+        if returning.new:  # last, and before the form is there: none goes out that the record does not know of
+            desk.write(Action.REJECT, returning.contents, by=by, reason=returning.reason)
+    say(f"写好 {desk.workspace.name_of(path)}：退回{desk.unit.name}，{len(remarks)} 处要改。")
+    _tell_recorded(desk, number, returning)
+    say(f"单位改好发回，存在原处以后收入：{desk.program} intake {typed(path)}")
 
 
-def _remarks(
-    workspace: "Workspace",
-    plan: "Plan",
-    unit: "Unit",
-    period: "Period",
-    name: str,
-    data: bytes,
-    task: int | None,
-    reason: str,
-) -> "list[Remark]":
-    """The reason given, why answers stand rejected, then what the check finds, each at its task and column."""
+@dataclass(frozen=True, slots=True)
+class _Returning:
+    """Why a form is sent back: the reason, "" where only answers' own reasons are on record.
+
+    ``answers`` are the unit's by task, ``new`` the tasks whose rejection has to be recorded.
+    """
+
+    reason: str
+    answers: "dict[int, Entry]"
+    new: tuple[int, ...]
+
+    @property
+    def rejected(self) -> dict[int, str]:
+        """Why answers stood rejected before, by task."""
+        return _rejected(self.answers)
+
+    @property
+    def contents(self) -> dict[int, str]:
+        """What the rejections to be recorded are about."""
+        from ledger_cli.model.review import answer_digest  # noqa: PLC0415
+
+        return {number: answer_digest(self.answers[number].answer) for number in self.new}
+
+
+def _rejected(answers: "dict[int, Entry]") -> dict[int, str]:
+    return {n: entry.review.why for n, entry in answers.items() if entry.review and entry.review.rejected}
+
+
+def _returning(desk: Desk, number: int | None, given: str | None) -> _Returning:
+    """The reason given, else the one on record; raises ``CannotRun`` where there is neither.
+
+    A form sent back as a whole rejects each answer that nobody has judged yet: an acceptance, and a rejection for a
+    reason of its own, were said of that very answer and still hold.
+    """
+    answers = entries_of(desk.ledger())
+    rejected = _rejected(answers)
+    reason = _on_record(answers, number) if given is None else printable(given, "--reason ")
+    if not reason and (number is not None or given is not None or not any(rejected.values())):
+        raise _without_reason(desk, number, answers.get(number or 0), given)
+    if given is None:
+        return _Returning(reason, answers, ())
+    if number is not None:
+        new = [number] if number in answers and rejected.get(number) != reason else []
+    else:
+        new = [n for n, entry in answers.items() if not (entry.review and entry.review.judged)]
+    return _Returning(reason, answers, tuple(new))
+
+
+def _on_record(answers: "dict[int, Entry]", number: int | None) -> str:
+    """The recorded reason of one answer; of the whole, the one that all its answers without acceptance share."""
+    rejected = _rejected(answers)
+    if number is not None:
+        return rejected.get(number, "")
+    reasons = [rejected.get(n, "") for n, entry in answers.items() if not (entry.review and entry.review.accepted)]
+    return reasons[0] if len(reasons) > 1 and len(set(reasons)) == 1 else ""
+
+
+def _without_reason(desk: Desk, number: int | None, entry: "Entry | None", given: str | None) -> CannotRun:
+    """What is missing, with the command that has it."""
+    from ledger_cli.model.review import Action  # noqa: PLC0415
+
+    event = entry.review.event if entry and entry.review else None
+    if given is not None:
+        message = "没有写退回的理由"
+    elif number is None:
+        message = f"没有写退回的理由，{desk.record} 里也没有还算数的退回"
+    elif event and event.action is Action.REJECT and event.reason:
+        message = f"第{number}项退回以后答复已经改过，记录里的理由不再算数，没有写这一次的理由"
+    else:
+        message = f"没有写退回的理由，{desk.record} 里也没有退回第{number}项"
+    task = () if number is None else ("--task", str(number))
+    return CannotRun(message, "加上 --reason，例如：" + desk.command("return", *task, "--reason", '"请写明人数"'))
+
+
+def _tell_recorded(desk: Desk, number: int | None, returning: _Returning) -> None:
+    """What of the rejection was put on record, and what was not and why."""
+    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
+
+    accepted = [n for n, entry in returning.answers.items() if entry.review and entry.review.accepted]
+    if returning.new:
+        say(f"退回记在 {desk.record}：{task_numbers(returning.new)}。")
+    elif not returning.answers or (number is not None and number not in returning.answers):
+        which = "各项答复" if number is None else f"第{number}项"
+        say(f"{which}还没有报，或者有错误没有收入，没有可以退回的；理由只写在表里，没有记进 {desk.record}。")
+    elif returning.rejected:
+        say(f"退回已经记在 {desk.record}，不再重复记录。")
+    if number is None and accepted:
+        say(f"已经通过的没有退回：{task_numbers(accepted)}。")
+
+
+def _remarks(desk: Desk, name: str, data: bytes, task: int | None, returning: _Returning) -> "list[Remark]":
+    """Why the form is sent back, then what the check finds of it, each at its task and column."""
     from ledger_cli.check.file import check_file  # noqa: PLC0415
-    from ledger_cli.earlier import sound_answers  # noqa: PLC0415
-    from ledger_cli.model.submission import PROSE  # noqa: PLC0415
     from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
-    from ledger_cli.read.submission import column_at, read_submission  # noqa: PLC0415
-    from ledger_cli.reviews import sound_record  # noqa: PLC0415
-    from ledger_cli.write.returned import Remark  # noqa: PLC0415
+    from ledger_cli.read.submission import read_submission  # noqa: PLC0415
+    from ledger_cli.write.remarks import finding_remarks, reason_remarks  # noqa: PLC0415
 
-    remarks = [Remark(task, PROSE[0], reason)]
+    plan = desk.plan
+    findings = check_file(plan, name, data, as_of_date(plan.catalog, desk.period.code, today(), None)).findings
     document = read_submission(data, name).document
-    rejected = sound_record(workspace, plan, period.code).rejections(unit.id, sound_answers(data, name))
-    owed = plan.claims.by_unit[unit.id]
-    remarks += [
-        Remark(number, PROSE[0], event.reason)
-        for number, event in rejected.items()
-        if event.reason and number in owed and (number, event.reason) != (task, reason)
-    ]
-    for found in check_file(plan, name, data, as_of_date(plan.catalog, period.code, today(), None)).findings:
-        known = found.task if found.task in owed else None
-        column = column_at(document, known, found.line) if known is not None else ""
-        remarks.append(Remark(known, column or PROSE[0], found.message))
-    return remarks
+    remarks, others = finding_remarks(findings, document, plan.claims.by_unit[desk.unit.id])
+    if others:
+        first = f"第{others[0].line}行 {others[0].code} {others[0].message}"
+        hint = f"请运行 ledger validate {name} 查看，先在文件里改正。"
+        say(
+            f"注意：报送文件里有 {len(others)} 处错误不是填报表里的（第一处是{first}），没有写进表里。{hint}",
+            error=True,
+        )
+    return [*reason_remarks(task, returning.reason, returning.rejected), *remarks]
 
 
 def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "Period") -> Any:

@@ -1,6 +1,5 @@
 """The command that takes filled forms in: read, placed, compared with what is there, written, checked."""
 
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,12 +20,13 @@ from ledger_cli.console import findings_json, print_findings, print_table, say, 
 from ledger_cli.exits import CannotRun, Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger_cli.intake.bundle import Item
     from ledger_cli.intake.drafts import Draft, Taking, Wanted
     from ledger_cli.model.plan import Plan
     from ledger_cli.outputs import Outputs
     from ledger_cli.workspace import Workspace
-
-_READABLE = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et")
 
 
 def register_intake(app: typer.Typer) -> None:
@@ -37,7 +37,7 @@ def register_intake(app: typer.Typer) -> None:
 def intake(
     context: typer.Context,
     files: Annotated[
-        list[Path], typer.Argument(metavar="文件...", help="填好的 Word、Excel 文件，或者装着它们的文件夹。")
+        list[Path], typer.Argument(metavar="文件...", help="填好的 Word、Excel 文件，或者装着它们的文件夹、zip。")
     ],
     unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="文件里没有写明单位时，写在这里。")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会收入什么，不写文件。")] = False,
@@ -47,6 +47,8 @@ def intake(
 ) -> None:
     """收入填好的 Word、Excel 表，写成报送文件；逐行说明怎样对上任务。"""
     from ledger_cli.intake.drafts import Wanted  # noqa: PLC0415
+    from ledger_cli.intake.result import UNKNOWN_KIND  # noqa: PLC0415
+    from ledger_cli.intake.rivals import settle_rivals  # noqa: PLC0415
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
     from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
 
@@ -59,73 +61,62 @@ def intake(
         current=plan.catalog.current,
         force=force,
     )
+    takings = [_take(workspace, plan, item, wanted) for item in _items(workspace, files)]
+    settle_rivals(plan, takings)
     outputs = Outputs(workspace, force=True, sources=True)
-    takings = []
-    for path in _forms(files):
-        taking = _take(workspace, plan, path, wanted)
-        written = [d for d in taking.drafts if d.data is not None and not d.refused]
-        for draft in written if not dry_run else ():
-            _write_draft(workspace, outputs, plan, taking, draft)
-        takings.append(taking)
+    for taking in takings:
+        for draft in taking.drafts:
+            if draft.to_write and not dry_run:
+                _write_draft(workspace, outputs, plan, taking, draft)
     if output == "json":
-        write_json({"files": [_taking_json(taking, dry_run=dry_run) for taking in takings]})
+        write_json({"files": [_taking_json(plan, taking, dry_run=dry_run) for taking in takings]})
     else:
         _print_takings(plan, takings, dry_run=dry_run)
     refused = any(draft.refused for taking in takings for draft in taking.drafts)
-    if refused or any(f.severity == "error" for taking in takings for f in taking.findings):
+    unread = any(taking.skipped and taking.skipped != UNKNOWN_KIND for taking in takings)
+    if refused or unread or any(f.severity == "error" for taking in takings for f in taking.findings):
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _forms(paths: Iterable[Path]) -> list[Path]:
-    from ledger_cli.workspace import files_below  # noqa: PLC0415
+def _items(workspace: "Workspace", paths: "Iterable[Path]") -> "Iterator[Item]":
+    """Each file named, below a folder, or in a zip."""
+    from ledger_cli.intake.bundle import Item, is_bundle, is_litter, unbundled  # noqa: PLC0415
+    from ledger_cli.workspace import files_below, why  # noqa: PLC0415
 
     paths = list(paths)
     named = {path for path in paths if path.is_file()}
-    found = [
-        path
-        for path in files_below(paths)
-        if path in named or (path.suffix.lower() in _READABLE and not path.name.startswith((".", "~$")))
-    ]
+    found = [path for path in files_below(paths) if path in named or not is_litter(path.name)]
     if not found:
-        raise CannotRun("文件夹里没有 Word、Excel 文件", "核对文件夹的位置。")
-    return found
+        raise CannotRun("文件夹是空的", "核对文件夹的位置。")
+    for path in found:
+        name = workspace.name_of(path)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            yield Item(name, b"", f"未写入：打不开（{why(error)}）")
+            continue
+        if is_bundle(name, data):
+            yield from unbundled(name, data)
+        else:
+            yield Item(name, data, named=path in named)
 
 
-def _take(workspace: "Workspace", plan: "Plan", path: Path, wanted: "Wanted") -> "Taking":
-    from ledger_cli.intake.drafts import take_file, unreadable  # noqa: PLC0415
+def _take(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") -> "Taking":
+    from ledger_cli.intake.drafts import Taking, take_file, unreadable  # noqa: PLC0415
+    from ledger_cli.intake.result import UNKNOWN_KIND  # noqa: PLC0415
+    from ledger_cli.intake.source import read_filled  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
 
-    name = workspace.name_of(path)
+    if item.skipped:
+        return Taking(item.name, None, None, skipped=f"未写入：{item.skipped}")
     try:
-        document = _read_filled(path)
+        document = read_filled(item.data, item.name)
     except UnreadableFile as error:
-        return unreadable(name, error)
-    return take_file(plan, document, name, wanted, workspace.read, partial(submission_file, workspace, plan))
-
-
-def _read_filled(path: Path) -> Any:
-    """The document in a file, by its kind; old formats go through LibreOffice where it is installed."""
-    from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
-    from ledger_cli.read.word import read_word  # noqa: PLC0415
-    from ledger_cli.write.pdf import convert, find_office  # noqa: PLC0415
-
-    kind = path.suffix.lower()
-    data = path.read_bytes()
-    if kind in (".xlsx", ".xlsm"):
-        from ledger_cli.read.excel import read_excel  # noqa: PLC0415
-
-        return read_excel(data)
-    if kind in (".doc", ".wps") and find_office() is not None:
-        import tempfile  # noqa: PLC0415
-
-        with tempfile.TemporaryDirectory(prefix="ledger-intake-") as folder:
-            try:
-                (made,) = convert([path], Path(folder), "docx", seconds=120)
-            except CannotRun as error:
-                raise UnreadableFile(error.message, "用 Word 或者 WPS 打开，另存为 .docx 再试。") from error
-            data = made.read_bytes()
-    return read_word(data)
+        if error.foreign and not item.named:
+            return Taking(item.name, None, None, skipped=UNKNOWN_KIND)
+        return unreadable(item.name, error)
+    return take_file(plan, document, item.name, wanted, workspace.read, partial(submission_file, workspace, plan))
 
 
 def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", taking: "Taking", draft: "Draft") -> None:
@@ -150,12 +141,15 @@ def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", takin
         taking.findings.append(at_form)
 
 
-def _taking_json(taking: "Taking", *, dry_run: bool) -> dict[str, Any]:
-    written = [d.name for d in taking.drafts if d.data is not None and not d.refused and not dry_run]
+def _taking_json(plan: "Plan", taking: "Taking", *, dry_run: bool) -> dict[str, Any]:
+    from ledger_cli.intake.result import result_of  # noqa: PLC0415
+
+    written = [draft.name for draft in taking.drafts if draft.to_write and not dry_run]
     return {
         "file": taking.file,
         "unit": taking.unit,
         "period": taking.period,
+        "result": result_of(plan, taking, dry_run=dry_run),
         "written": written[0] if len(written) == 1 else written or None,
         "rows": [{"task": row.task, "how": row.how, "score": row.score} for row in taking.intake.rows],
         "findings": findings_json(1, taking.findings)["findings"],
@@ -166,17 +160,17 @@ _HOW = {"tag": "表内标记", "number": "任务编号", "text": "任务文字"}
 
 
 def _print_takings(plan: "Plan", takings: "list[Taking]", *, dry_run: bool) -> None:
+    from ledger_cli.intake.result import result_of  # noqa: PLC0415
+
     summary = []
     for taking in takings:
+        result = result_of(plan, taking, dry_run=dry_run)
         say(f"== {taking.file}")
-        for how, words in _HOW.items():
-            rows = [row for row in taking.intake.rows if row.how == how]
-            if rows:
-                sure = min(row.score for row in rows)
-                tasks = "、".join(str(row.task) for row in rows)
-                say(f"按{words}对上 {len(rows)} 项（把握不低于 {sure:.0%}）：{tasks}")
+        _print_rows(taking)
         for draft in taking.drafts:
             _print_draft(plan, draft, dry_run=dry_run)
+        if taking.skipped:
+            say(result)
         print_findings([found for found in taking.findings if found.code.startswith("F")])
         for found in taking.findings:
             if not found.code.startswith("F"):
@@ -186,24 +180,37 @@ def _print_takings(plan: "Plan", takings: "list[Taking]", *, dry_run: bool) -> N
         missing = sum(f.code == "C203" for f in taking.findings)
         names = "、".join(plan.registry.unit[d.unit].name for d in taking.drafts) or "（认不出）"
         count = len({row.task for row in taking.intake.rows})
-        summary.append((taking.file, names, str(count), str(doubtful), str(missing), str(len(errors))))
+        summary.append((taking.file, names, result, str(count), str(doubtful), str(missing), str(len(errors))))
     if len(takings) > 1:
-        print_table(("文件", "单位", "对上", "对不上", "漏报", "错误"), summary)
+        print_table(("文件", "单位", "结果", "对上", "对不上", "漏报", "错误"), summary)
+
+
+def _print_rows(taking: "Taking") -> None:
+    for how, words in _HOW.items():
+        rows = [row for row in taking.intake.rows if row.how == how]
+        if rows:
+            sure = min(row.score for row in rows)
+            tasks = "、".join(str(row.task) for row in rows)
+            say(f"按{words}对上 {len(rows)} 项（把握不低于 {sure:.0%}）：{tasks}")
 
 
 def _print_draft(plan: "Plan", draft: "Draft", *, dry_run: bool) -> None:
     name = plan.registry.unit[draft.unit].name
-    for change in draft.changes:
+    for change in draft.changes if not draft.same_as else ():
         before = f"“{_short(change.before)}”" if change.before else "（空）"
         after = f"“{_short(change.after)}”" if change.after else "（空）"
         say(f"  第{change.task}项 {change.field}：{before} → {after}")
     if draft.refused:
         say(f"{name}：没有写入，{draft.refused}。", error=True)
+    elif draft.same_as:
+        say(f"{name}：与“{draft.same_as}”内容相同，不必再收。")
     elif draft.data is None:
         say(f"{name}：与 {draft.name} 一致，没有变化。")
     else:
         done = "将写入" if dry_run else "写好"
         say(f"{name}：{done} {draft.name}，改动 {len(draft.changes)} 处。")
+    if draft.chosen:
+        say(f"  {draft.chosen}。")
 
 
 def _short(text: str, length: int = 30) -> str:

@@ -4,27 +4,37 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger_cli.exits import CannotRun
+
 if TYPE_CHECKING:
     from ledger_cli.outputs import Outputs
 
 _SECONDS_A_PAGE = 2.0
 
 
-def need_office() -> None:
-    """Raise ``CannotRun`` where LibreOffice is missing; asked before any work is done."""
-    from ledger_cli.write.pdf import find_office, no_office  # noqa: PLC0415
-
-    if find_office() is None:
-        raise no_office()
+def check_pdf(outputs: "Outputs", document: Path) -> None:
+    """Raise ``CannotRun`` where the PDF file beside a document must not be replaced; asked before any work is done."""
+    outputs.check(document.with_suffix(".pdf"))
 
 
 def write_pdf(outputs: "Outputs", documents: Iterable[Path], folder: Path, pages: int) -> None:
-    """PDF files beside the documents; they appear when all are made."""
+    """PDF files beside the documents, which are written already; they appear when all are made.
+
+    Raises ``CannotRun`` where LibreOffice is missing or fails. The documents stay: they need no LibreOffice.
+    """
     import tempfile  # noqa: PLC0415
 
-    from ledger_cli.write.pdf import to_pdf  # noqa: PLC0415
+    from ledger_cli.write.pdf import find_office, to_pdf  # noqa: PLC0415
 
+    documents = list(documents)
+    if find_office() is None:
+        stale = [path.with_suffix(".pdf").name for path in documents if path.with_suffix(".pdf").exists()]
+        older = f"旁边的 {stale[0]} {'等' if len(stale) > 1 else ''}是以前生成的。" if stale else ""
+        raise CannotRun(
+            "没有找到 LibreOffice，没有生成 PDF，Word 文件已经写好",
+            f"可以用 Word、WPS 打开它另存为 PDF；或者安装 LibreOffice 后再运行一次。{older}",
+        )
     with tempfile.TemporaryDirectory(prefix="ledger-pdf-") as temporary:
-        for made in to_pdf(list(documents), Path(temporary), seconds=120 + pages * _SECONDS_A_PAGE):
+        for made in to_pdf(documents, Path(temporary), seconds=120 + pages * _SECONDS_A_PAGE):
             with outputs.file(folder / made.name) as target:
                 target.write_bytes(made.read_bytes())

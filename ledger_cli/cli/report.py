@@ -20,7 +20,8 @@ from ledger_cli.cli.options import (
     workspace_of,
 )
 from ledger_cli.cli.outcome import merged_ledger, tell_personal_data, totals
-from ledger_cli.cli.portable import need_office, write_pdf
+from ledger_cli.cli.portable import check_pdf, write_pdf
+from ledger_cli.cli.report_name import WHOLE, ReportName
 from ledger_cli.cli.scope import Scope, nothing_in_scope
 from ledger_cli.console import say
 from ledger_cli.exits import CannotRun
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from ledger_cli.workspace import Workspace
     from ledger_cli.write.report import Job, Reporter, Written
 
-_DEFAULT_REPORT = "build/ledger.docx"
 _SPLITS = ("section", "task", "unit")
+_LAYOUTS = {"compact": "紧凑版式（单位多）", "ledger": "七栏版式"}
+_OTHER_LAYOUT = {"compact": "要七栏版式的，加 --template ledger", "ledger": "要紧凑版式的，加 --template compact"}
 
 
 def register_report(app: typer.Typer) -> None:
@@ -46,7 +48,12 @@ def register_report(app: typer.Typer) -> None:
 def report(
     context: typer.Context,
     output: Annotated[
-        Path | None, typer.Option("-o", metavar="文件", help="输出的 .docx 文件；与 --split 同用时是文件夹。")
+        Path | None,
+        typer.Option(
+            "-o",
+            metavar="文件",
+            help="输出的 .docx 文件；与 --split 同用时是文件夹。不写时， 只出一部分的另起中文文件名。",
+        ),
     ] = None,
     template: Annotated[
         str | None, typer.Option("--template", metavar="模板", help="templates 里的模板名，如 ledger、compact。")
@@ -68,7 +75,9 @@ def report(
         str | None,
         typer.Option("--split", metavar="方式", help="分成多份：section 章节、task 任务、unit 单位。"),
     ] = None,
-    pdf: Annotated[bool, typer.Option("--pdf", help="同时用 LibreOffice 转成 PDF。")] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="同时用 LibreOffice 转成 PDF；没有装的，只写出 Word 文件。")
+    ] = False,
     force: ForceOption = False,
     period: PeriodOption = None,
     as_of: AsOfOption = None,
@@ -76,24 +85,31 @@ def report(
 ) -> None:
     """生成 Word 台账；样式在 templates 里的模板中，用 Word 或 WPS 修改。"""
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
+    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
     from ledger_cli.write.report import Reporter  # noqa: PLC0415
 
     _check_choices(
         unit=unit, under=under, section=section, task=task, blank=blank, split=split, accepted_only=accepted_only
     )
+    if output is not None and not split and output.suffix.lower() != ".docx":
+        raise CannotRun(f"“{output.name}”不是 .docx 文件", "报告写成 .docx；要 PDF 时加 --pdf。")
     workspace = workspace_of(context)
-    path = output or workspace.path("build/split-" + split if split else _DEFAULT_REPORT)
-    if not split and path.suffix.lower() != ".docx":
-        raise CannotRun(f"“{path.name}”不是 .docx 文件", "报告写成 .docx；要 PDF 时加 --pdf。")
     outputs = Outputs(workspace, force=force)
-    if not split:
-        outputs.check(path)
-    reporter = Reporter(workspace.template)
+    reporter = Reporter(workspace.template, shipped_template)
+    circular = template is not None and reporter.is_brief(template)
     scope = Scope(unit, under, section, task)
-    if template is not None and reporter.is_brief(template):
+    name = ReportName(scope, template, blank, circular, period, accepted_only, at, split)
+    known = output or (workspace.path(WHOLE) if name.of_whole and period is None else None)
+    if known is not None and not split:
+        outputs.check(known)
+
+    def place(plan: "Plan") -> Path:
+        return output or workspace.path(name.path(plan))
+
+    if template is not None and circular:
         refuse_for_brief(blank=blank, split=split, accepted_only=accepted_only)
         files = files_of(workspace, at)
-        write_brief(workspace, files, outputs, reporter, template, path, scope, period, as_of, pdf=pdf)
+        write_brief(workspace, files, outputs, reporter, template, place, scope, period, as_of, pdf=pdf)
         return
     if blank:
         ledger, plan = _blank(workspace, period, as_of, at)
@@ -103,6 +119,9 @@ def report(
             workspace, period, as_of, at, partial=partial, accepted_only=accepted_only, concerning=concerning
         )
     ledger, job = _document(ledger, plan, scope, blank=blank, template=template)
+    path = place(plan)
+    if not split:
+        outputs.check(path)
     if not blank:
         tell_personal_data(ledger)
     if split:
@@ -153,8 +172,7 @@ def _write_one(
     workspace: "Workspace", outputs: "Outputs", reporter: "Reporter", job: "Job", path: Path, *, pdf: bool
 ) -> None:
     if pdf:
-        need_office()
-        outputs.check(path.with_suffix(".pdf"))
+        check_pdf(outputs, path)
     with outputs.file(path) as temporary:
         written = reporter.write(job, temporary)
     _say_written(workspace.name_of(path), job, written)
@@ -168,6 +186,8 @@ def _say_written(name: str, job: "Job", written: "Written") -> None:
         say(f"写好 {name}：空白台账，{len(job.ledger.records)} 项任务，约 {written.pages} 页。")
     else:
         say(f"写好 {name}：{totals(job.ledger)}表格 {written.rows} 行，约 {written.pages} 页。")
+    if job.own_choice:
+        say(f"按{_LAYOUTS[job.template]}排印；{_OTHER_LAYOUT[job.template]}。")
     if written.unprinted:
         missing = "、".join(f"“{field}”" for field in written.unprinted)
         say(f"注意：模板里没有用到{missing}，文档里没有这些内容。", error=True)
@@ -186,8 +206,6 @@ def _write_split(
 ) -> None:
     from ledger_cli.write.report import parts  # noqa: PLC0415
 
-    if pdf:
-        need_office()
     rows: list[dict[str, Any]] = []
     jobs = list(parts(ledger, split, template))
     removed: list[str] = []
@@ -202,12 +220,24 @@ def _write_split(
     pages = sum(int(row["页数"]) for row in rows)
     answers = sum(int(row["答复数"]) for row in rows)
     say(f"写好 {workspace.name_of(folder)}：{len(rows)} 份文档和目录 index.docx，{answers} 条答复，约 {pages} 页。")
+    _say_layouts([job for job, _ in jobs])
     if removed:
         say(f"删去了上次生成而这次没有的 {len(removed)} 份：{'、'.join(removed)}。")
     if pdf:
         documents = [folder / str(row["文件"]) for row in rows]
         write_pdf(outputs, documents, folder, pages)
         say(f"写好 {len(documents)} 份 PDF。")
+
+
+def _say_layouts(jobs: "Sequence[Job]") -> None:
+    """Which layouts the documents of a split have, where the program chose them."""
+    chosen = [job.template for job in jobs if job.own_choice]
+    used = [template for template in _LAYOUTS if template in chosen]
+    if len(used) > 1:
+        counted = "，".join(f"{chosen.count(template)} 份按{_LAYOUTS[template]}" for template in used)
+        say(f"其中 {counted}；要统一版式的，加 --template compact 或者 --template ledger。")
+    elif used:
+        say(f"都按{_LAYOUTS[used[0]]}排印；{_OTHER_LAYOUT[used[0]]}。")
 
 
 def _progress(jobs: "Sequence[tuple[Job, str]]") -> "Iterator[tuple[Job, str]]":

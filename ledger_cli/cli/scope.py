@@ -38,7 +38,7 @@ class Scope:
         if self.task is not None:
             return [find_task(plan, self.task)]
         if self.section is not None:
-            return [task.number for task in plan.catalog.sections[_section(plan, self.section)].tasks]
+            return [task.number for task in plan.catalog.sections[section_place(plan, self.section)].tasks]
         return None
 
     def title(self, plan: "Plan") -> str:
@@ -47,7 +47,7 @@ class Scope:
         if self.under is not None:
             titles.append(f"{find_unit(plan, self.under).name}及所辖单位")
         if self.section is not None:
-            titles.append(plan.catalog.sections[_section(plan, self.section)].title)
+            titles.append(plan.catalog.sections[section_place(plan, self.section)].title)
         if self.task is not None:
             titles.append(f"第{find_task(plan, self.task)}项")
         return "　".join(titles)
@@ -57,8 +57,8 @@ def nothing_in_scope() -> CannotRun:
     return CannotRun("所选的单位不承担所选的任务，没有内容可出", "ledger todo 单位 可以列出单位承担的任务。")
 
 
-def _section(plan: "Plan", text: str) -> int:
-    """A section's place, from its number or its title."""
+def section_place(plan: "Plan", text: str) -> int:
+    """A section's place, from 0, by its number or its title; raises ``CannotRun``."""
     titles = [section.title for section in plan.catalog.sections]
     if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(titles):
         return int(text) - 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.tables import Cell
+from ledger_cli.read.tables import STATUS, Cell
 
 _PROGRESS, _PROBLEMS, _PLANS = PROSE
 HEADINGS = {
@@ -32,9 +32,17 @@ class Columns:
     unknown: dict[int, str]
     width: int
 
+    @property
+    def places(self) -> bool:
+        """Whether there is a column that says which task a row is about."""
+        return bool({"任务", "编号"} & set(self.at))
 
-def heading(row: list[Cell]) -> Columns | None:
-    """The columns that a row names, if it is the head of a ledger."""
+
+def heading(row: list[Cell], *, announced: bool = False) -> Columns | None:
+    """The columns that a row names, if it is the head of a ledger.
+
+    It needs a column for the tasks or their numbers, unless the task stands above the table (``announced``).
+    """
     at: dict[str, tuple[int, int]] = {}
     unknown: dict[int, str] = {}
     for cell in row:
@@ -44,15 +52,15 @@ def heading(row: list[Cell]) -> Columns | None:
             at[column] = (cell.column, cell.column + cell.span)
         elif name:
             unknown[cell.column] = cell.text
-    if PROSE[0] not in at or not ({"任务", "编号"} & set(at)):
+    if PROSE[0] not in at or not (announced or {"任务", "编号"} & set(at)):
         return None
     return Columns(at, unknown, max(cell.column + cell.span for cell in row))
 
 
 def tag_of(cell: Cell) -> tuple[int, str] | None:
-    """Task and column in the tag of our form's content controls."""
+    """Task and column in the tag of our form's controls, or of our sheet's cells."""
     number, bar, name = (cell.tag or "").partition("|")
-    return (int(number), name) if bar and number.isdecimal() and name in PROSE else None
+    return (int(number), name) if bar and number.isdecimal() and name in (*PROSE, STATUS) else None
 
 
 def cell_at(row: list[Cell], span: tuple[int, int]) -> Cell | None:

@@ -3,21 +3,24 @@
 The steps are pure; reading the form and writing the YAML is the command's business.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from typing import Any
 
 from pydantic import TypeAdapter
 
+from ledger_cli.exits import ToolFault
+from ledger_cli.intake.own_report import is_printed, parse_extras, without_extras
+from ledger_cli.intake.owner import owner_of
 from ledger_cli.intake.rows import Intake, split_not_applicable, take_in
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
+from ledger_cli.model.ledger import Label, labels_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE, Answer, Submission
 from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.read.tables import FilledDocument, UnreadableFile
-from ledger_cli.write.form import INSTRUCTIONS, Origin, digest, prefill_note
+from ledger_cli.write.form import INSTRUCTIONS, Origin, digest, prefill_note, reported_period
 from ledger_cli.write.submission_file import to_submission_yaml
 
 _SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)
@@ -37,7 +40,9 @@ class Change:
 class Draft:
     """One submission that a form makes: its file's name and bytes, and what differs from what is there.
 
-    ``data`` is None where nothing differs. ``refused`` says why it must not replace what is there.
+    ``data`` is None where nothing differs. ``refused`` says why it must not be written. ``texts`` are what the form
+    gives, by task, to be compared with another form of the same unit: ``chosen`` says why this one is taken before
+    others, ``same_as`` names a file with the same texts that is taken in its stead.
     """
 
     unit: str
@@ -46,18 +51,31 @@ class Draft:
     data: bytes | None = None
     changes: list[Change] = field(default_factory=list)
     refused: str = ""
+    texts: dict[int, dict[str, str]] = field(default_factory=dict)
+    chosen: str = ""
+    same_as: str = ""
+
+    @property
+    def to_write(self) -> bool:
+        """Whether there is something to write that may be written."""
+        return self.data is not None and not self.refused and not self.same_as
 
 
 @dataclass(slots=True)
 class Taking:
-    """What became of one file."""
+    """What became of one file. ``skipped`` says why it was not read, where it was not.
+
+    ``saved`` is when the document was last saved, as it says itself, or "".
+    """
 
     file: str
     unit: str | None
     period: str | None
-    intake: Intake
+    intake: Intake = field(default_factory=Intake)
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    skipped: str = ""
+    saved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,7 @@ class Wanted:
 def unreadable(file: str, error: UnreadableFile) -> Taking:
     """The outcome of a file that could not be opened: one finding."""
     found = finding("F604", file, (1, 1), error.message, error.hint)
-    return Taking(file, None, None, Intake(), findings=[found])
+    return Taking(file, None, None, findings=[found])
 
 
 def take_file(
@@ -88,31 +106,44 @@ def take_file(
 
     ``locate`` names the submission file of a period and unit, ``existing`` gives the file of that name, if any.
     """
+    ours = frozenset((*INSTRUCTIONS, *map(prefill_note, plan.catalog.periods)))
+    owner = owner_of(plan, document, file, unit=wanted.unit, period=wanted.period, ours=ours)
+    period = owner.period or wanted.current
+    if owner.faults:
+        return Taking(file, owner.unit, owner.period, findings=list(owner.faults))
+    report = reported_period(document.keywords) is not None
+    known = ours | frozenset(_title_lines(plan))
     origin = Origin.of(document.keywords)
-    known = frozenset((*INSTRUCTIONS, *map(prefill_note, plan.catalog.periods), *_title_lines(plan)))
-    intake = take_in(plan, document, file, known)
-    lines = [line for block in document.blocks if isinstance(block, list) for line in block]
-    # A sheet has its head in cells above the table's own.
-    lines += [line for table in document.tables for row in table.rows[:8] for cell in row[:1] for line in cell.lines]
-    unit = wanted.unit or _unit(plan, origin, lines, file)
-    period = wanted.period or _period(plan, origin, lines) or wanted.current
-    taking = Taking(file, unit, period, intake, findings=list(intake.findings))
-    for owner, taken in intake.units.items():
-        whose = owner or unit
+    intake = take_in(
+        plan,
+        document,
+        file,
+        known,
+        single=owner.single,
+        named=owner.unit is not None,
+        form=origin is not None,
+        report=report,
+    )
+    taking = Taking(file, owner.unit, period, intake, findings=list(intake.findings), saved=document.saved)
+    for named, taken in intake.units.items():
+        whose = named or owner.unit
         if whose is None:
-            message = "认不出这个文件是哪个单位的"
-            hint = "用 --unit 写明单位，例如 ledger intake 文件 --unit 司法厅。"
-            taking.findings.append(finding("F604", file, (1, 1), message, hint))
+            taking.findings.append(_nobody(file))
             continue
         name = locate(period, whose)
-        draft = Draft(whose, period, name)
-        _fill(draft, taken.texts, intake.header, existing(name), origin, force=wanted.force)
+        draft = Draft(whose, period, name, texts=taken.texts)
+        _Filling(plan, draft, existing(name), origin, force=wanted.force, report=report).fill(intake.header)
         taking.drafts.append(draft)
     if not intake.units and not taking.findings:
         message = "没有找到填了内容的台账表格"
         hint = "表头要有“任务举措”和“具体落实情况”；空白的填报表请填写后再收。"
         taking.findings.append(finding("F604", file, (1, 1), message, hint))
     return taking
+
+
+def _nobody(file: str) -> Finding:
+    hint = "用 --unit 写明单位，例如 ledger intake 文件 --unit 司法厅。"
+    return finding("F604", file, (1, 1), "认不出这个文件是哪个单位的", hint)
 
 
 def _title_lines(plan: Plan) -> list[str]:
@@ -122,79 +153,70 @@ def _title_lines(plan: Plan) -> list[str]:
     return [plan.catalog.head.annex, *parts, *(f"{part}填报表" for part in parts)]
 
 
-def _unit(plan: Plan, origin: Origin | None, lines: list[str], file: str) -> str | None:
-    """The unit that the form, its head or its file name tells; None where they do not."""
-    if origin and origin.unit in plan.registry.unit:
-        return origin.unit
-    named = set()
-    for line in lines:
-        match = re.search(r"(?:填报单位|报送单位|单位)[：:]\s*([^\s　]+)", line)
-        found = plan.registry.find(match[1] if match else line)
-        if found:
-            named.add(found.id)
-    if named:
-        return named.pop() if len(named) == 1 else None  # two units named: whose it is, a person has to say
-    stem = PurePosixPath(file).stem
-    exact = plan.registry.find(stem)
-    if exact:
-        return exact.id
-    names = ((name, u.id) for u in plan.registry.units for name in u.names if len(name) > 2 and name in stem)
-    longest = max(names, key=lambda named: len(named[0]), default=None)
-    return longest[1] if longest else None
+class _Filling:
+    """Works out what a form changes in a unit's submission, and the new file."""
 
-
-def _period(plan: Plan, origin: Origin | None, lines: list[str]) -> str | None:
-    if origin and plan.catalog.period(origin.period):
-        return origin.period
-    for line in lines:
-        for period in plan.catalog.periods:
-            if period.code in line or period.name in line:
-                return period.code
-    return None
-
-
-def _fill(
-    draft: Draft,
-    texts: dict[int, dict[str, str]],
-    header: dict[str, str],
-    there: bytes | None,
-    origin: Origin | None,
-    *,
-    force: bool,
-) -> None:
-    """Work out what the form changes, and the new file; an unfilled form that is there counts as nothing."""
-    read = read_submission(there, draft.name) if there is not None else None
-    old: dict[str, Answer] = {}
-    fields: dict[str, object] = {}
-    if read is not None and not read.untouched:
-        old = dict(read.answers)
+    def __init__(
+        self, plan: Plan, draft: Draft, there: bytes | None, origin: Origin | None, *, force: bool, report: bool
+    ) -> None:
+        self.plan = plan
+        self.draft = draft
+        self.force = force
+        self.report = report
+        self.read: ReadSubmission | None = None
+        self.old: dict[str, Answer] = {}
+        self.fields: dict[str, object] = {}
+        read = read_submission(there, draft.name) if there is not None else None
+        if read is None or read.untouched:
+            return  # an unfilled form that is there counts as nothing
+        self.read = read
+        self.old = dict(read.answers)
         content = read.document.data if isinstance(read.document.data, dict) else {}
-        fields = {k: v for k, v in content.items() if k in ("填报人", "审核人", "联系电话") and v}
+        self.fields = {k: v for k, v in content.items() if k in ("填报人", "审核人", "联系电话") and v}
         if (day := content.get("填报日期")) and parse_day(day):
-            fields["填报日期"] = day
-        sound = not any(found.severity == "error" for found in read.findings)
+            self.fields["填报日期"] = day
         if origin is None or origin.digest != digest(there or b""):
             draft.refused = f"“{draft.name}”已经有了，而且不是这份填报表所依据的那一份；确实要替换的，加上 --force"
-        elif not sound:
+        elif any(found.severity == "error" for found in read.findings):
             draft.refused = f"“{draft.name}”有错误，不能只改其中几处；确实要替换的，加上 --force"
-    answers: dict[str, dict[str, object]] = {key: _plain(answer) for key, answer in old.items()}
-    for number, given in texts.items():
+
+    def fill(self, header: dict[str, str]) -> None:
+        """Fill in the draft's changes, bytes and refusal."""
+        draft = self.draft
+        answers: dict[str, dict[str, Any]] = {key: _plain(answer) for key, answer in self.old.items()}
+        for number, given in draft.texts.items():
+            before = answers.get(str(number), {})
+            after = self._answer(number, given)
+            draft.changes += [
+                Change(number, name, str(before.get(name, "")), str(after.get(name, "")))
+                for name in (*PROSE, "不涉及")
+                if before.get(name) != after.get(name)
+            ]
+            answers[str(number)] = after
+        if not draft.changes:
+            draft.refused = ""
+            return
+        if self.force:
+            draft.refused = _would_lose(self.read, draft.texts)
+        draft.data = _file(draft, answers, {**self.fields, **header})
+
+    def _answer(self, number: int, given: dict[str, str]) -> dict[str, Any]:
+        """A task's entry in the new file: the texts given, with the dates, figures and evidence that are there."""
+        task = self.plan.catalog.tasks.get(number)
+        labels: dict[str, Label] = labels_of(task) if task else {}
+        old = self.old.get(str(number))
+        if old is not None and is_printed(given, old, labels):
+            return _plain(old)
         cleaned = {name: text.strip(" \t\n") for name, text in given.items()}
-        new = split_not_applicable(cleaned)
-        before = answers.get(str(number), {})
-        kept = {name: value for name, value in before.items() if name not in (*PROSE, "不涉及")}
-        draft.changes += [
-            Change(number, name, str(before.get(name, "")), str(new.get(name, "")))
-            for name in (*PROSE, "不涉及")
-            if str(before.get(name, "")) != str(new.get(name, ""))
-        ]
-        answers[str(number)] = {**new, **kept}
-    if not draft.changes:
-        draft.refused = ""
-        return
-    if force:
-        draft.refused = _would_lose(read, texts)
-    draft.data = _file(draft, answers, {**fields, **header}).encode("utf-8")
+        kept: dict[str, Any] = {}
+        if old is not None:
+            kept = {name: value for name, value in _plain(old).items() if name not in (*PROSE, "不涉及")}
+        progress = cleaned.get(PROSE[0])
+        if progress and old is not None:
+            cleaned[PROSE[0]] = without_extras(progress, old, labels)
+        elif progress and self.report:
+            cleaned[PROSE[0]], kept = parse_extras(progress, labels)
+        return {**split_not_applicable(cleaned), **kept}
 
 
 def _would_lose(read: ReadSubmission | None, texts: dict[int, dict[str, str]]) -> str:
@@ -206,7 +228,7 @@ def _would_lose(read: ReadSubmission | None, texts: dict[int, dict[str, str]]) -
     return f"“{read.file}”里{whose}有错误，这份表里又没有，替换就会丢失，请先改正" if lost else ""
 
 
-def _plain(answer: Answer) -> dict[str, object]:
+def _plain(answer: Answer) -> dict[str, Any]:
     """An answer as its file has it."""
     return {
         name: value
@@ -215,6 +237,10 @@ def _plain(answer: Answer) -> dict[str, object]:
     }
 
 
-def _file(draft: Draft, answers: dict[str, dict[str, object]], fields: dict[str, object]) -> str:
-    data = {"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers}
-    return to_submission_yaml(_SUBMISSION.validate_python(data))
+def _file(draft: Draft, answers: dict[str, dict[str, Any]], fields: dict[str, object]) -> bytes:
+    """The submission file; raises ``ToolFault`` where it would not read back as what it was made from."""
+    made = _SUBMISSION.validate_python({"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers})
+    data = to_submission_yaml(made).encode("utf-8")
+    if read_submission(data, draft.name).answers != made.answers:
+        raise ToolFault(f"{draft.name} 写出来和读回来不一样，没有写入")
+    return data

@@ -1,42 +1,47 @@
 """A filled form, or whatever Word or Excel ledger a unit sent instead, to answers: nothing in it is dropped in silence.
 
-Columns are known by their headings, rows by the tag of our own form, then the task's number, then the likeness
-of its text. A row that fits no task surely is an error that names the two best candidates, never a guess.
-Every text of the file is in an answer or in a finding that quotes it.
+Columns are known by their headings, rows by the tag of our own form, then the task's number and text. A row that fits
+no task surely, or whose marks and words disagree, is an error that quotes it, never a guess.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
 from ledger_cli.intake.columns import HEADINGS, Columns, bare, cell_at, heading, tag_of
+from ledger_cli.intake.net import essence, unaccounted
+from ledger_cli.intake.own_report import is_label, is_note, is_stand_in
+from ledger_cli.intake.placing import NUMBER, Doubt, Mapped, Placing
+from ledger_cli.intake.repeats import repeated
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.tables import PROMPT, RETURNED, Cell, FilledDocument, Loss, Table
+from ledger_cli.read.prompts import KNOWN
+from ledger_cli.read.tables import (
+    FILLED,
+    KEY,
+    NOT_APPLICABLE,
+    PROMPT,
+    RETURNED,
+    STATUS,
+    Cell,
+    FilledDocument,
+    Loss,
+    Table,
+)
+from ledger_cli.write.view import ASSUMED
 
-_NUMBER = re.compile(r"\s*[（(第]?\s*(\d{1,3})\s*(?:[.．、:：)）]|项|$)\s*")
 _ORDINAL = re.compile(r"[（(第]?[\d一二三四五六七八九十百]+[)）、.．:：项]*")
 _NOT_APPLICABLE = re.compile(r"不涉及[：:，,。]?\s*", re.DOTALL)
-_SURE, _LIKELY, _AHEAD = 0.9, 0.75, 0.08
+_HALF = 0.5
 _SIGNED = re.compile(r"(填报人|审核人|联系电话|填报日期)[：:]\s*([^\s　：:]*)")
-# What a head or foot may say besides: labels with one word each, a stamp, a page number, a date.
-_LABELLED = re.compile(r"(?:填报单位|报送单位|报送期|单位|时间|截止)[：:]\s*[^\s　]*|请于\S*前报送")
+# What a head or foot may say besides: whose form it is and until when, a stamp, a page number, a date.
+_LABELLED = re.compile(r"(填报单位|报送单位|单位名称|单位|报送期|截止)(?:（盖章）)?[：:]\s*([^\s　]*)|请于(\S*)前报送")
 _KNOWN_LINE = re.compile(
     r"附件\s*\d*|填报人|审核人|联系电话|填报日期|[—\-–\s\d]+|（?单位）?（盖章）|（盖章）|\d{4}年\d{1,2}月\d{1,2}日"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """How a row of the file was placed: by ``tag``, ``number`` or ``text``, and how surely (0 to 1)."""
-
-    task: int
-    how: str
-    score: float
+_RESTORE = "用 ledger form 重新出一份填报表，把这一行的内容填到原来的格子里，再收一次。"
 
 
 @dataclass(slots=True)
@@ -56,9 +61,26 @@ class Intake:
     header: dict[str, str] = field(default_factory=dict)
 
 
-def take_in(plan: Plan, document: FilledDocument, file: str, known_lines: frozenset[str]) -> Intake:
-    """The answers in a document. ``known_lines`` are lines outside tables that need no place in the ledger."""
-    reader = _Reader(plan, file, known_lines)
+def take_in(
+    plan: Plan,
+    document: FilledDocument,
+    file: str,
+    known_lines: frozenset[str],
+    *,
+    single: bool,
+    named: bool,
+    form: bool,
+    report: bool,
+) -> Intake:
+    """The answers in a document.
+
+    ``known_lines`` are lines that need no place in the ledger. In a document of a ``single`` unit no answer is
+    another's, whatever it begins with; where only the file's name tells the unit (``named``), answers are other
+    units' just where every one of them begins with a unit's name, as in a consolidated ledger. ``form`` and
+    ``report`` say that the document carries the mark of our own forms, or of our own reports.
+    """
+    reader = _Reader(plan, file, known_lines, form=form, report=report)
+    reader.by_lead = not single and (report or not named or reader.all_led(document))
     columns: Columns | None = None
     for block in document.blocks:
         if isinstance(block, Table):
@@ -69,6 +91,7 @@ def take_in(plan: Plan, document: FilledDocument, file: str, known_lines: frozen
     reader.losses(document.losses, "")
     if document.revised:
         reader.tell("F603", 0, 0, "文件里有修订痕迹，按修订后的文字收入", "核对一下收入的文字是不是定稿。")
+    reader.settle()
     reader.conserve(document)
     return reader.intake
 
@@ -76,14 +99,21 @@ def take_in(plan: Plan, document: FilledDocument, file: str, known_lines: frozen
 class _Reader:
     """Goes through one document; ``intake`` collects the outcome."""
 
-    def __init__(self, plan: Plan, file: str, known_lines: frozenset[str]) -> None:
+    def __init__(self, plan: Plan, file: str, known_lines: frozenset[str], *, form: bool, report: bool) -> None:
         self.plan = plan
         self.file = file
+        self.form = form
+        self.report = report
         self.known_lines = {bare(line) for line in known_lines}
         self.intake = Intake()
+        self.by_lead = True
+        self._placing = Placing(plan.catalog)
+        self._sections = {bare(section.title) for section in plan.catalog.sections}
+        self._keyed: dict[int, list[tuple[int, dict[str, str]]]] = {}
         self._accounted: list[str] = []
         self._row = 0
         self._last: Mapped | None = None
+        self._announced: Mapped | None = None  # the task whose text stands above a table without a column for it
 
     def tell(self, code: str, row: int, column: int, message: str, hint: str, task: int | None = None) -> None:
         self.intake.findings.append(finding(code, self.file, (max(row, 1), max(column, 1)), message, hint, task=task))
@@ -104,12 +134,41 @@ class _Reader:
                 or self.plan.registry.find(line.strip()) is not None
                 or line.startswith(RETURNED)
                 or words in self.known_lines
+                or self._announces(line)
+                or is_note(line, self.plan.registry, ours=self.report)
+                or (self.report and self._is_section(line))
             )
-            rest = "" if ours else _LABELLED.sub("", self._signed(line)).strip()
+            rest = "" if ours else _LABELLED.sub(self._label, self._signed(line)).strip()
             self._accounted.append(line)
             if rest and not _KNOWN_LINE.fullmatch(rest):
                 message = f"表格外有一段文字没有归处：“{rest}”"
                 self.tell("F601", self._row, 1, message, "要收入台账的，移到相应任务的三栏里。")
+
+    def _announces(self, line: str) -> bool:
+        """Whether a line is a task's own text, to which the table below belongs, or its units and deadline."""
+        match = NUMBER.match(line)
+        number = int(match[1]) if match else None
+        task = self.plan.catalog.tasks.get(number) if number is not None else None
+        if task is not None and match is not None and essence(line[match.end() :]) == essence(task.text):
+            self._announced = Mapped(task.number, "number", 1.0)
+            return True
+        known = self.plan.catalog.tasks.get(self._announced.task) if self._announced else None
+        own = f"责任单位：{known.units}　完成时限：{known.deadline}" if known else ""
+        return bool(known) and essence(line.replace(ASSUMED, "")) == essence(own)
+
+    def _label(self, match: re.Match[str]) -> str:
+        """Nothing for a label whose word is understood; else the whole, to be told."""
+        name, value, until = match.groups("")
+        word = re.sub(r"[（(][^（）()]*[）)]", "", value)
+        if not name:
+            known = parse_day(until) is not None
+        elif name == "报送期":
+            known = any(word in (period.code, period.name) for period in self.plan.catalog.periods)
+        elif name == "截止":
+            known = parse_day(word) is not None
+        else:
+            known = self.plan.registry.find(word) is not None
+        return "" if known or not (value or until) else match.group()
 
     def _signed(self, line: str) -> str:
         """The line without the names, date and telephone of a signature, which are taken into the header."""
@@ -128,31 +187,51 @@ class _Reader:
         """Read a table; its columns serve the next one, where a ledger is split over several tables."""
         columns: Columns | None = None
         width = max((cell.column + cell.span for row in table.rows for cell in row), default=0)
-        if not any(heading(row) for row in table.rows[:12]) and before and before.width == width:
+        if before and before.places and before.width == width and not _has_head(table):
             columns = before
-        for row in table.rows:
+        for cells in table.rows:
             self._row += 1
-            named = heading(row)
+            row = [self._without_ledgers(cell) for cell in cells]
+            named = heading(row, announced=self._announced is not None)
             if named:
                 columns = named
                 self._accounted += [cell.text for cell in row]
-            elif columns is None:
-                tagged = any(tag_of(cell) for cell in row)
-                if tagged:
-                    columns = Columns({}, {}, width)
-                    self._data_row(row, columns)
-                else:
-                    self.lines([line for cell in row for line in cell.lines])
+            elif columns and not columns.places and len({cell.text for cell in row}) == 1:
+                self.lines(row[0].lines)  # a caption over the whole table: the next task's text, or a note
+            elif columns is not None or any(tag_of(cell) for cell in row):
+                self._data_row(row, columns or Columns({}, {}, width))
             else:
-                self._data_row(row, columns)
+                self.lines([line for cell in row for line in cell.lines])
+                for cell in row:
+                    self.losses(cell.losses, "")
+        self._announced = None  # what stands above one table says nothing of the next
         return columns
+
+    def _without_ledgers(self, cell: Cell) -> Cell:
+        """The cell without the tables in it that are ledgers themselves; those are read as such."""
+        ledgers = [table for table in cell.tables if _has_head(table)]
+        if not ledgers:
+            return cell
+        lines = list(cell.lines)
+        for table in ledgers:
+            for line in table.flat:
+                if line in lines:
+                    lines.remove(line)
+            self.table(table, None)
+        return Cell(lines, cell.column, cell.span, cell.continued, cell.tag, cell.losses)
 
     def _data_row(self, row: list[Cell], columns: Columns) -> None:
         cells: dict[str, Cell | None] = {name: cell_at(row, span) for name, span in columns.at.items()}
-        for cell in row:
-            tag = tag_of(cell)
-            if tag:
-                cells[tag[1]] = cell
+        tags = [(tag, cell) for cell in row if (tag := tag_of(cell))]
+        fault = self._tag_fault(tags, cells, columns)
+        if fault:
+            self._refuse(row, fault)
+            return
+        if not tags and self._is_own_note(row, cells):
+            return
+        for (_, name), cell in tags:
+            cells[name] = cell
+        self._drop_labels(cell for name, cell in cells.items() if name not in PROSE)
         answers = {name: cells[name] for name in PROSE if cells.get(name) is not None}
         mapped = self._place(cells, answers, row)
         if mapped is None:
@@ -164,65 +243,114 @@ class _Reader:
         self._catalog_cells(mapped.task, cells)
         placed = {id(cell) for cell in cells.values() if cell is not None}
         for cell in row:
-            if id(cell) not in placed and cell.text.strip() and not self._is_section(cell.text):
-                over = columns.unknown.get(cell.column, "")
-                where = f"“{over}”一栏" if over else "多出的一格"
-                message = f"第{mapped.task}项{where}的文字没有归处：“{cell.text}”"
-                self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到三栏里。", mapped.task)
+            if id(cell) not in placed:
+                self._left_over(mapped, cell, columns)
         task_cell = cells.get("任务")
         merged = task_cell is not None and task_cell.continued
-        self._take(mapped, answers, cells.get("填报单位"), merged=merged)
+        self._take(mapped, row, answers, cells, merged=merged)
+
+    def _is_own_note(self, row: list[Cell], cells: dict[str, Cell | None]) -> bool:
+        """Whether a row holds a note of our own report over all columns of answers, and no answer."""
+        first, last = cells.get(PROSE[0]), cells.get(PROSE[2])
+        if first is None or first is not last or not first.text.strip():
+            return False
+        text = first.text
+        if is_note(text, self.plan.registry, ours=self.report):
+            self._accounted += [cell.text for cell in row]
+            return True
+        return False
+
+    def _drop_labels(self, cells: Iterable[Cell | None]) -> None:
+        """Take away what our reports print beside a long text to say whose it is."""
+        for cell in cells:
+            if cell is not None and any(is_label(line, self.plan.registry) for line in cell.lines):
+                self._accounted += cell.lines
+                cell.lines = [line for line in cell.lines if not is_label(line, self.plan.registry)]
+
+    def _left_over(self, mapped: Mapped, cell: Cell, columns: Columns) -> None:
+        over = columns.unknown.get(cell.column, "")
+        where = f"“{over}”一栏" if over else "多出的一格"
+        self.losses(cell.losses, f"第{mapped.task}项{where}", mapped.task)
+        if cell.text.strip() and not self._is_section(cell.text):
+            message = f"第{mapped.task}项{where}的文字没有归处：“{cell.text}”"
+            self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到三栏里。", mapped.task)
 
     # -- which task -------------------------------------------------------------------------------
+
+    def _tag_fault(
+        self, tags: list[tuple[tuple[int, str], Cell]], cells: dict[str, Cell | None], columns: Columns
+    ) -> str:
+        """Why the marks of a row cannot be believed: they disagree with each other, the headings or the task's text."""
+        numbers = sorted({number for (number, _), _ in tags})
+        if not numbers:
+            return ""
+        if len(numbers) > 1:
+            return f"这一行里有第{'、'.join(map(str, numbers))}项几项任务的格子"
+        number = numbers[0]
+        if number not in self.plan.catalog.tasks:
+            return f"这一行的格子是第{number}项的，任务目录里没有这一项"
+        for (_, name), cell in tags:
+            over = _column_over(cell, columns)
+            if over and name not in (over, STATUS):
+                return f"第{number}项“{name}”的格子到了“{over}”一栏下面"
+        if len({name for (_, name), _ in tags}) < len(tags):
+            return f"第{number}项这一行里有同一栏的两个格子"
+        task_cell = cells.get("任务")
+        words = task_cell.text.strip() if task_cell and not task_cell.continued else ""
+        if not words or self._placing.is_text_of(words, number):
+            return ""
+        other = self._placing.by_text(words)
+        if other is not None and other != number:
+            return f"这一行的格子是第{number}项的，任务一栏写的却是第{other}项"
+        if other is None and self._placing.likeness(words, number) < _HALF:
+            return f"这一行的格子是第{number}项的，任务一栏写的却不是这项任务"
+        return ""
+
+    def _refuse(self, row: list[Cell], why: str, hint: str = _RESTORE) -> None:
+        """F602 with the words of a row of which nothing is taken."""
+        quoted = "｜".join(cell.text for cell in row if cell.text.strip())
+        self.tell("F602", self._row, 1, f"{why}，这一行没有收入：“{quoted}”", hint)
+        for cell in row:
+            self.losses(cell.losses, "这一行")
 
     def _place(self, cells: dict[str, Cell | None], answers: dict[str, Cell | None], row: list[Cell]) -> Mapped | None:
         if (number_cell := cells.get("编号")) and _ORDINAL.fullmatch(number_cell.text.strip()):
             self._accounted.append(number_cell.text)
-        tags = {tag[0] for cell in row if (tag := tag_of(cell)) and tag[0] in self.plan.catalog.tasks}
-        if len(tags) == 1:
+        tags = {tag[0] for cell in row if (tag := tag_of(cell))}
+        if tags:
             return self._keep(Mapped(tags.pop(), "tag", 1.0))
-        task_cell, number_cell = cells.get("任务"), cells.get("编号")
+        task_cell = cells.get("任务")
         if task_cell is not None and task_cell.continued and self._last:
             return self._last  # the task's cell is merged over several rows
+        if task_cell is None and number_cell is None and self._announced:
+            return self._keep(self._announced)
         words = task_cell.text.strip() if task_cell else ""
         given = number_cell.text.strip() if number_cell else ""
         if not words and not given and not any(c and c.text.strip() for c in answers.values()):
             self._idle(row)
             return None
-        return self._by_words(words, given, row)
+        placed = self._placing.place(words, given)
+        if isinstance(placed, Mapped):
+            return self._keep(placed)
+        if not all(self._is_section(cell.text) or not cell.text.strip() for cell in row):
+            self._unplaced(row, placed)
+        return None
 
     def _idle(self, row: list[Cell]) -> None:
         """A row without task and answer: a section's title, a note of our own report, or text without a place."""
         for cell in row:
-            if cell.text.strip() and not self._is_section(cell.text):
+            self.losses(cell.losses, "")
+            if cell.text.strip() and not self._is_section(cell.text) and bare(cell.text) not in self.known_lines:
                 message = f"有一行文字没有归处：“{cell.text}”"
                 self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到相应任务的三栏里。")
 
-    def _by_words(self, words: str, given: str, row: list[Cell]) -> Mapped | None:
+    def _unplaced(self, row: list[Cell], doubt: Doubt) -> None:
         tasks = self.plan.catalog.tasks
-        match = _NUMBER.match(words) or _NUMBER.match(given)
-        number = int(match[1]) if match else None
-        text = bare(_NUMBER.sub("", words, count=1) if _NUMBER.match(words) else words)
-        scores = sorted(((_likeness(text, bare(t.text)), n) for n, t in tasks.items()), reverse=True) if text else []
-        if number in tasks and number is not None:
-            own = next((score for score, n in scores if n == number), 1.0)
-            if not text or (own >= _LIKELY - 0.25 and scores[0][1] == number) or own >= _LIKELY:
-                return self._keep(Mapped(number, "number", round(own, 3)))
-        if scores and scores[0][0] >= _LIKELY and scores[0][0] - scores[1][0] >= _AHEAD and number is None:
-            return self._keep(Mapped(scores[0][1], "text", round(scores[0][0], 3)))
-        if all(self._is_section(cell.text) or not cell.text.strip() for cell in row):
-            return None
-        self._unplaced(row, scores, number)
-        return None
-
-    def _unplaced(self, row: list[Cell], scores: list[tuple[float, int]], number: int | None) -> None:
-        tasks = self.plan.catalog.tasks
-        best = "；".join(f"第{n}项（{tasks[n].text[:16]}……，相似 {score:.0%}）" for score, n in scores[:2])
-        said = f"编号写的是{number}，" if number is not None else ""
-        quoted = "｜".join(cell.text for cell in row if cell.text.strip())
-        message = f"这一行对不上任务：{said}内容是“{quoted}”"
-        hint = f"最像的是{best}。在任务一栏写上编号，例如“3.”，再收一次。" if best else "在任务一栏写上编号，再收一次。"
-        self.tell("F602", self._row, 1, message, hint)
+        best = "；".join(f"第{n}项（{tasks[n].text[:16]}……，相似 {score:.0%}）" for score, n in doubt.candidates)
+        said = f"编号写的是{doubt.number}，" if doubt.number is not None else ""
+        write = "在任务一栏写上任务目录里的编号和原文，例如“3.……”，再收一次。"
+        hint = f"最像的是{best}。{write}" if best else write
+        self._refuse(row, f"这一行对不上任务：{said}文字不像任务目录里的哪一项", hint)
 
     def _keep(self, mapped: Mapped) -> Mapped:
         if not any(row.task == mapped.task for row in self.intake.rows):
@@ -230,20 +358,21 @@ class _Reader:
         return mapped
 
     def _is_section(self, text: str) -> bool:
-        return bare(text) in {bare(section.title) for section in self.plan.catalog.sections}
+        return bare(text) in self._sections
 
     def _catalog_cells(self, number: int, cells: dict[str, Cell | None]) -> None:
-        """F601 for words that were added in the catalog's own columns."""
+        """F601 for words that were added or changed in the catalog's own columns."""
         task = self.plan.catalog.tasks[number]
         for name, own in (("任务", task.text), ("责任单位", task.units), ("完成时限", task.deadline)):
             cell = cells.get(name)
             if cell is None or cell.continued:
                 continue
-            given, text = bare(_NUMBER.sub("", cell.text, count=1) if name == "任务" else cell.text), bare(own)
             self._accounted.append(cell.text)
-            if given.removesuffix("（推定）") in text or (_likeness(given, text) >= _SURE and len(given) <= len(text)):
+            given = NUMBER.sub("", cell.text, count=1) if name == "任务" else cell.text
+            given = given.strip().removesuffix(ASSUMED)
+            if essence(given) in essence(own):
                 continue
-            extra = given.replace(text, "") if text in given else cell.text
+            extra = bare(given).replace(bare(own), "") if bare(own) in bare(given) else cell.text
             message = f"第{number}项“{name}”一栏与任务目录不同，多出或改动的文字没有归处：“{extra}”"
             self.tell(
                 "F601", self._row, cell.column + 1, message, "任务目录不能在填报表里改；要说明的写进三栏。", number
@@ -251,58 +380,134 @@ class _Reader:
 
     # -- the answers ------------------------------------------------------------------------------
 
-    def _take(self, mapped: Mapped, answers: dict[str, Cell | None], unit_cell: Cell | None, *, merged: bool) -> None:
+    def _take(
+        self,
+        mapped: Mapped,
+        row: list[Cell],
+        answers: dict[str, Cell | None],
+        cells: dict[str, Cell | None],
+        *,
+        merged: bool,
+    ) -> None:
         texts = {name: cell.text.strip("\n") if cell and not cell.continued else "" for name, cell in answers.items()}
-        texts = {name: "" if text.strip() == PROMPT else text for name, text in texts.items()}
+        ours = self.form or mapped.how == "tag"
+        texts = {name: without_prompt(text, beside_words=ours) for name, text in texts.items()}
+        if not ours and is_stand_in(texts.get(PROSE[0], "")):
+            self._accounted.append(texts[PROSE[0]])
+            texts[PROSE[0]] = ""
         for first, other in ((0, 1), (0, 2), (1, 2)):
             # One cell over several columns is one text; the others are then missing, and the check says so.
             if answers.get(PROSE[first]) is answers.get(PROSE[other]) and PROSE[other] in texts:
                 texts[PROSE[other]] = ""
+        status = cells.get(STATUS)
+        if status is not None and not self._with_status(mapped.task, row, status.text.strip(), texts):
+            return
         if not any(text.strip() for text in texts.values()):
             return
-        units = [""]
-        if mapped.how != "tag":  # our own form is one unit's, whatever its words begin with
-            units, texts[PROSE[0]] = self._whose(texts.get(PROSE[0], ""), unit_cell)
+        if split_not_applicable(texts).get(NOT_APPLICABLE) == "":
+            self._refuse(row, f"第{mapped.task}项只写了“不涉及”，没有写理由", "写成“不涉及：理由”，再收一次。")
+            return
+        if mapped.how == "tag":
+            self._keyed.setdefault(mapped.task, []).append((self._row, texts))
+            return
+        units, texts[PROSE[0]] = self._whose(texts.get(PROSE[0], ""), cells.get("填报单位"))
         for unit in units:
-            taken = self.intake.units.setdefault(unit, Taken())
-            own = taken.texts.setdefault(mapped.task, {})
-            if own and mapped.how != "tag" and not merged:
-                message = f"第{mapped.task}项在表里出现了不止一次，几处的文字接在了一起"
-                hint = "核对收入的文字；应当是别的任务的，在表里改正编号，再收一次。"
-                self.tell("F602", self._row, 1, message, hint, mapped.task)
-            for name, text in texts.items():
-                if text.strip():
-                    own[name] = f"{own[name]}\n{text}" if own.get(name) else text
+            self._add(unit, mapped.task, texts, joined=merged)
+
+    def _with_status(self, task: int, row: list[Cell], status: str, texts: dict[str, str]) -> bool:
+        """Read the mark beside an answer into its texts; False where the two contradict each other and are refused."""
+        if status not in ("", FILLED, NOT_APPLICABLE):
+            message = f"第{task}项“{STATUS}”一栏的文字没有归处：“{status}”"
+            self.tell("F601", self._row, 1, message, f"这一栏只选“{FILLED}”或者“{NOT_APPLICABLE}”。", task)
+            return True
+        self._accounted.append(status)
+        if status == NOT_APPLICABLE:
+            if any(texts.get(name, "").strip() not in ("", "无") for name in PROSE[1:]):
+                hint = "不涉及的，在“具体落实情况”里写理由，另两栏留空；涉及的，把状态改成“已填报”。"
+                self._refuse(row, f"第{task}项的状态选了“不涉及”，又写了问题或者打算", hint)
+                return False
+            reason = _NOT_APPLICABLE.sub("", texts.get(PROSE[0], "").strip(), count=1)
+            texts[PROSE[0]] = f"{NOT_APPLICABLE}：{reason}"
+        return True
+
+    def _add(self, unit: str, task: int, texts: dict[str, str], *, joined: bool) -> None:
+        own = self.intake.units.setdefault(unit, Taken()).texts.setdefault(task, {})
+        given = {name: text for name, text in texts.items() if text.strip()}
+        if own and not joined:
+            if own == given:
+                return  # the same row copied
+            message = f"第{task}项在表里出现了不止一次，几处的文字接在了一起"
+            hint = "核对收入的文字；应当是别的任务的，在表里改正编号，再收一次。"
+            self.tell("F602", self._row, 1, message, hint, task)
+        for name, text in given.items():
+            own[name] = f"{own[name]}\n{text}" if own.get(name) else text
 
     def _whose(self, progress: str, unit_cell: Cell | None) -> tuple[list[str], str]:
         """The units an answer is from: named in their own column, or leading the cell as in our reports."""
         if unit_cell is not None and unit_cell.text.strip():
             units = self._units(unit_cell.text)
             if units:
+                self._accounted.append(unit_cell.text)
                 return units, progress
+        units, rest = self._lead(progress) if self.by_lead else ([], progress)
+        if units:
+            self._accounted.append(progress)
+        return units or [""], rest
+
+    def _lead(self, progress: str) -> tuple[list[str], str]:
+        """The units whose names lead an answer, and the answer without them."""
         lead, colon, rest = progress.partition("：")
         if colon and len(lead) <= 400 and "\n" not in lead.strip():
             units = self._units(lead)
             if units:
-                self._accounted.append(progress)
                 return units, rest
-        return [""], progress
+        return [], progress
 
     def _units(self, names: str) -> list[str]:
-        found = [self.plan.registry.find(name) for name in re.split(r"[、，\n]", names.strip()) if name.strip()]
+        plain = re.sub(r"〔[^〔〕]*〕", "", names.strip())  # how an answer stands in review
+        found = [self.plan.registry.find(name) for name in re.split(r"[、，\n]", plain) if name.strip()]
         return [unit.id for unit in found if unit is not None] if all(found) else []
+
+    def all_led(self, document: FilledDocument) -> bool:
+        """Whether every answer of the document begins with the names of units."""
+        texts = []
+        for table in document.tables:
+            columns: Columns | None = None
+            for row in table.rows:
+                named = heading(row)
+                columns = named or columns
+                cell = cell_at(row, columns.at[PROSE[0]]) if columns and not named else None
+                if cell is None or cell.continued or not cell.text.strip():
+                    continue
+                if not is_note(cell.text, self.plan.registry, ours=self.report) and not is_stand_in(cell.text):
+                    texts.append(cell.text.strip("\n"))
+        return bool(texts) and all(self._lead(text)[0] for text in texts)
 
     # -- nothing is lost --------------------------------------------------------------------------
 
+    def settle(self) -> None:
+        """Take the rows of our own form: equal copies once; of different ones none, since nobody knows which holds."""
+        for task, rows in self._keyed.items():
+            different = [texts for place, (_, texts) in enumerate(rows) if texts not in [t for _, t in rows[:place]]]
+            if len(different) == 1:
+                self._add("", task, different[0], joined=True)
+                continue
+            self._row = rows[-1][0]
+            quoted = "；".join("“" + "｜".join(t for t in texts.values() if t.strip()) + "”" for texts in different)
+            message = f"第{task}项在表里出现了{len(rows)}次，内容不同，都没有收入：{quoted}"
+            self.tell("F602", self._row, 1, message, "只留下该报的那一行，再收一次。", task)
+        for taken in self.intake.units.values():
+            for task, texts in taken.texts.items():
+                for sentence, times in repeated(texts.values()):
+                    message = f"第{task}项里“{sentence}”出现了{times}次"
+                    hint = "可能是保存时重复的，与原文件核对，多余的删去。"
+                    self.tell("F606", self._row, 1, message, hint, task)
+
     def conserve(self, document: FilledDocument) -> None:
-        """F601 for every line of a cell that is in no answer, finding or column of the catalog: the last net."""
-        kept = bare("\n".join(self._all_kept()))
-        for table in document.tables:
-            for row in table.rows:
-                for line in (line for cell in row for line in cell.lines):
-                    if bare(line) not in kept:
-                        message = f"表格里有一段文字没有归处：“{line.strip()}”"
-                        self.tell("F601", 1, 1, message, "要收入台账的，移到相应任务的三栏里。")
+        """F601 for every word of the file that is in no answer, finding or column of the catalog: the last net."""
+        for words in unaccounted(document.words, self._all_kept(), KNOWN):
+            message = f"文件里有一段文字没有归处：“{words}”"
+            self.tell("F601", 1, 1, message, "要收入台账的，移到相应任务的三栏里。")
 
     def _all_kept(self) -> Iterator[str]:
         for taken in self.intake.units.values():
@@ -312,7 +517,8 @@ class _Reader:
             yield found.message
         yield from self.intake.header.values()
         yield from self.known_lines
-        yield from HEADINGS.values()
+        for names in HEADINGS.values():
+            yield from names.split()
         yield from self._accounted
         for unit in self.plan.registry.units:
             yield from unit.names
@@ -320,7 +526,30 @@ class _Reader:
             yield section.title
             for task in section.tasks:
                 yield from (f"{task.number}.{task.text}", str(task.number), task.units, task.deadline)
-        yield from ("（推定）", PROMPT)
+        yield from (ASSUMED, STATUS, KEY)
+
+
+def _has_head(table: Table) -> bool:
+    return any(heading(row, announced=True) for row in table.rows[:12])
+
+
+def _column_over(cell: Cell, columns: Columns) -> str:
+    """The known column under whose heading a cell lies most; "" where there is none."""
+    best, most = "", 0
+    for name, (start, end) in columns.at.items():
+        overlap = min(end, cell.column + cell.span) - max(start, cell.column)
+        if overlap > most:
+            best, most = name, overlap
+    return best
+
+
+def without_prompt(text: str, *, beside_words: bool) -> str:
+    """A cell's text without the prompt of our form; in the form itself it may be left ``beside_words`` typed there."""
+    stripped = text.strip()
+    if stripped == PROMPT:
+        return ""
+    left_there = beside_words and (stripped.startswith(PROMPT) or stripped.endswith(PROMPT))
+    return stripped.removeprefix(PROMPT).removesuffix(PROMPT).strip() if left_there else text
 
 
 def split_not_applicable(texts: dict[str, str]) -> dict[str, str]:
@@ -332,7 +561,3 @@ def split_not_applicable(texts: dict[str, str]) -> dict[str, str]:
         reason = progress.strip()[match.end() :].strip()
         return {"不涉及": reason}
     return texts
-
-
-def _likeness(one: str, other: str) -> float:
-    return fuzz.ratio(one, other) / 100 if one else 0.0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ledger_cli.model.catalog import Task
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer
 
@@ -27,6 +28,14 @@ class Label:
 
     what: str
     measure: str = ""
+
+
+def labels_of(task: Task) -> dict[str, Label]:
+    """What a task's duties and indicators are called, by id."""
+    return {
+        **{duty.id: Label(duty.what) for duty in task.duties},
+        **{indicator.id: Label(indicator.what, indicator.measure) for indicator in task.indicators},
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,11 @@ class ReviewState:
         return self.status is Standing.REJECTED
 
     @property
+    def judged(self) -> bool:
+        """Whether a reviewer's word on the answer as it reads now stands."""
+        return self.status is not Standing.PENDING
+
+    @property
     def why(self) -> str:
         """Why an answer is pending, or what the reviewer said; "" where there is nothing to add."""
         if self.event is None:

@@ -19,7 +19,7 @@ _CATALOG_WORDS = Vocabulary(
     _keys(Catalog, Head, Period, Section, Task, Duty, Indicator),
     frozenset({"举措", "责任单位", "完成时限", "内容", "标题", "名称"}),
 )
-_REGISTRY_WORDS = Vocabulary(_keys(Registry, Unit, Group), frozenset({"名称", "简称"}))
+_REGISTRY_WORDS = Vocabulary(_keys(Registry, Unit, Group), frozenset({"名称", "简称"}), frozenset({"简称"}))
 
 
 def read_catalog(data: bytes, file: str) -> tuple[Catalog | None, Document]:

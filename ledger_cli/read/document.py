@@ -123,7 +123,7 @@ class Document:
         if parsed and not walk.odd:
             self._note(walk.faults)
             return
-        reading = scan(text, vocabulary.keys, vocabulary.free_text)
+        reading = scan(text, vocabulary.keys, vocabulary.free_text, vocabulary.lists)
         self._note(reading.faults)
         if parsed and reading.text == text:
             self._note(walk.faults)

@@ -3,9 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from ledger_cli.read.symbols import is_symbol_font, symbol
+from ledger_cli.read.word_markup import whole
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "零一二三四五六七八九"
 _LEVEL = f"{_W}lvl"
+_MOST, _DEEPEST = 32_767, 8  # the highest number and level that Word knows
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -34,7 +38,8 @@ class Numbering:
         if numbering is not None:
             abstract = {
                 definition.get(f"{_W}abstractNumId"): {
-                    int(level.get(f"{_W}ilvl", "0")): _level(level) for level in definition.iterchildren(_LEVEL)
+                    whole(level.get(f"{_W}ilvl", "0"), 0, _DEEPEST): _level(level)
+                    for level in definition.iterchildren(_LEVEL)
                 }
                 for definition in numbering.iterchildren(f"{_W}abstractNum")
             }
@@ -85,7 +90,7 @@ def _reference(properties: Any) -> tuple[str, int] | None:
     depth = properties.find(f"{_W}numPr/{_W}ilvl")
     if number is None:
         return None
-    return number.get(f"{_W}val", "0"), int(depth.get(f"{_W}val", "0")) if depth is not None else 0
+    return number.get(f"{_W}val", "0"), whole(depth.get(f"{_W}val", "0"), 0, _DEEPEST) if depth is not None else 0
 
 
 def _level(level: Any) -> Level:
@@ -93,23 +98,31 @@ def _level(level: Any) -> Level:
         found = level.find(f"{_W}{name}")
         return str(found.get(f"{_W}val", default)) if found is not None else default
 
-    start = value("start", "1")
-    return Level(
-        value("numFmt", "decimal"), value("lvlText", ""), int(start) if start.isdecimal() else 1, value("suff", "tab")
-    )
+    kind, text = value("numFmt", "decimal"), value("lvlText", "")
+    fonts = level.find(f"{_W}rPr/{_W}rFonts")
+    if kind == "bullet" and text and fonts is not None:
+        text = _bullet(text[0], fonts.get(f"{_W}ascii", ""))
+    return Level(kind, text, whole(value("start", "1"), 1, _MOST), value("suff", "tab"))
+
+
+def _bullet(char: str, font: str) -> str:
+    """What the bullet of a symbol font shows: a box that is ticked says something."""
+    if not is_symbol_font(font):
+        return char
+    return symbol(font, ord(char)) or "•"
 
 
 def _instance(instance: Any, abstract: dict[Any, dict[int, Level]]) -> dict[int, Level]:
     reference = instance.find(f"{_W}abstractNumId")
     levels = dict(abstract.get(reference.get(f"{_W}val"), {})) if reference is not None else {}
     for override in instance.iterchildren(f"{_W}lvlOverride"):
-        depth = int(override.get(f"{_W}ilvl", "0"))
+        depth = whole(override.get(f"{_W}ilvl", "0"), 0, _DEEPEST)
         own, start = override.find(_LEVEL), override.find(f"{_W}startOverride")
         if own is not None:
             levels[depth] = _level(own)
         elif start is not None and depth in levels:
             old = levels[depth]
-            levels[depth] = Level(old.kind, old.text, int(start.get(f"{_W}val", "1")), old.suffix)
+            levels[depth] = Level(old.kind, old.text, whole(start.get(f"{_W}val", "1"), 1, _MOST), old.suffix)
     return levels
 
 
@@ -121,7 +134,7 @@ def _number(kind: str, value: int) -> str:
         "ideographDigital",
         "taiwaneseCounting",
     ):
-        return _chinese(value)
+        return chinese_number(value)
     if kind in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese") and 1 <= value <= 20:
         return chr(0x2460 + value - 1)
     if kind == "decimalZero":
@@ -136,7 +149,8 @@ def _number(kind: str, value: int) -> str:
     return str(value)
 
 
-def _chinese(value: int) -> str:
+def chinese_number(value: int) -> str:
+    """A whole number below a hundred in Chinese numerals; in digits from there on."""
     if value < 10:
         return _DIGITS[value]
     if value < 100:

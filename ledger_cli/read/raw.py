@@ -45,9 +45,10 @@ class _Block:
 class _Scanner:
     """One pass over the lines; holds the open block and the last key."""
 
-    def __init__(self, known: frozenset[str], free_text: frozenset[str]) -> None:
+    def __init__(self, known: frozenset[str], free_text: frozenset[str], lists: frozenset[str]) -> None:
         self.known = known
         self.free_text = free_text
+        self.lists = lists
         self.reading = RawReading()
         self.block: _Block | None = None
         self.open_value: int | None = None  # indentation of a key whose plain value may run on
@@ -160,7 +161,7 @@ class _Scanner:
                 self._cut(number, at + block.start("comment"), block["comment"])
             return "|" + block["marks"] if value[0] == "｜" else value
         self.open_value = indent
-        if value[0] in "[{｛【":
+        if value[0] in "[{｛" or (value[0] == "【" and self._list_meant(key, value)):
             return self._flow(number, at, value)
         if key in self.free_text:
             if value[0] not in "\"'":
@@ -172,6 +173,12 @@ class _Scanner:
             text = value.rstrip()
             return '"' + text[1:-1] + '"' + value[len(text) :]
         return value
+
+    def _list_meant(self, key: str, value: str) -> bool:
+        """Whether a value in 【】 stands for a list: a text may well begin with 【重点】, and YAML reads it as such."""
+        if key in self.free_text - self.lists:
+            return False
+        return _HASH.split(value)[0].rstrip().endswith("】")
 
     def _flow(self, number: int, at: int, value: str) -> str:
         """A list or mapping in brackets: full-width marks outside quotes and titles are faults."""
@@ -202,12 +209,13 @@ _TITLE_OPEN, _TITLE_CLOSE = "《（〔〈(", "》）〕〉)"
 def full_width_marks(flow: str) -> Iterable[tuple[int, str, str]]:
     """Full-width marks that stand where a flow list or mapping needs half-width ones.
 
-    Marks inside half-width quotes, titles and brackets (《》（）〔〕) belong to the text. “ ” count only
-    where they stand for quotes, that is next to a mark of structure.
+    Marks inside half-width quotes, titles and brackets (《》（）〔〕) belong to the text, and so do pairs of 【】 in
+    what does not begin with one. “ ” count only where they stand for quotes, that is next to a mark of structure.
     """
     found = []
     quote = ""
     title = 0
+    labels = 0
     curly = False
     for place, char in enumerate(flow):
         if quote:
@@ -220,6 +228,10 @@ def full_width_marks(flow: str) -> Iterable[tuple[int, str, str]]:
             title = max(0, title - 1)
         elif title:
             continue
+        elif flow[0] != "【" and char == "【":
+            labels += 1
+        elif labels and char == "】":
+            labels -= 1
         elif char == "“":
             curly = flow[0] in "{｛" and flow[:place].rstrip(" ")[-1:] in "{｛,，:："
             if curly:
@@ -235,9 +247,9 @@ def full_width_marks(flow: str) -> Iterable[tuple[int, str, str]]:
     return found
 
 
-def scan(text: str, known: frozenset[str], free_text: frozenset[str]) -> RawReading:
-    """Faults of the raw lines and the mended copy. ``known`` are the keys of this kind of file."""
-    scanner = _Scanner(known, free_text)
+def scan(text: str, known: frozenset[str], free_text: frozenset[str], lists: frozenset[str]) -> RawReading:
+    """Faults of the raw lines and the mended copy; the keys of this kind of file are those of its ``Vocabulary``."""
+    scanner = _Scanner(known, free_text, lists)
     mended = [scanner.line(number, line) for number, line in enumerate(text.split("\n"))]
     scanner.reading.text = "\n".join(mended)
     return scanner.reading

@@ -9,11 +9,12 @@ from ledger_cli.model.finding import Finding
 from ledger_cli.model.submission import FREE_TEXT, PROSE, Answer, Submission
 from ledger_cli.read.document import Document, Path, read_document
 from ledger_cli.read.schema import did_you_mean, validate
+from ledger_cli.read.task_line import LostLine, lost_task_line
 from ledger_cli.read.walk import Vocabulary
 
 HEADER = ("单位", "报送期", "填报日期", "填报人", "审核人", "联系电话", "任务")
 ANSWER = (*PROSE, "不涉及", "完成", "指标", "佐证", "忽略")
-VOCABULARY = Vocabulary(frozenset((*HEADER, *ANSWER)), FREE_TEXT)
+VOCABULARY = Vocabulary(frozenset((*HEADER, *ANSWER)), FREE_TEXT, FREE_TEXT.difference(PROSE, ("不涉及",)))
 
 _SYNONYMS = {
     "落实情况": "具体落实情况",
@@ -46,6 +47,9 @@ _SYNONYMS = {
 
 _HIDING = frozenset({"Y005", "Y009"})
 """Faults behind which a clerk's words stand that are in none of the values: a second answer, a text cut off."""
+
+_OF_TEXT = frozenset({"Y001", "Y007", "Y008"})
+"""Faults of a file's bytes and characters, whatever its layout is."""
 
 _WHOLE: TypeAdapter[Submission] = TypeAdapter(Submission)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -102,6 +106,9 @@ def _says(value: Any) -> bool:
 def read_submission(data: bytes, file: str) -> ReadSubmission:
     """Read one submission; every fault is a finding, nothing is raised."""
     document = read_document(data, file, VOCABULARY)
+    lost = lost_task_line(document.lines, HEADER, ANSWER)
+    if lost:
+        return _head_alone(document, lost)
     read = ReadSubmission(file, document)
     content = document.data
     if isinstance(content, dict):
@@ -114,6 +121,30 @@ def read_submission(data: bytes, file: str) -> ReadSubmission:
         read.findings.append(document.report("S102", (1, 1), message, hint))
     read.findings = [*_with_tasks(document, document.findings), *read.findings]
     return read
+
+
+def _head_alone(document: Document, lost: LostLine) -> ReadSubmission:
+    """A submission whose tasks have no place: whose it is, and the one fault; nothing below the head is taken in."""
+    above = "\n".join(document.lines[: lost.line]) + "\n"
+    head = read_document(above.encode("utf-8", "surrogatepass"), document.file, VOCABULARY)
+    read = ReadSubmission(document.file, head)
+    content = head.data if isinstance(head.data, dict) else {}
+    read.unit, read.period = (_text_or_none(content.get(key)) for key in HEADER[:2])
+    of_text = [found for found in document.findings if found.code in _OF_TEXT]
+    of_head = [found for found in head.findings if found.code not in _OF_TEXT]
+    missing = [
+        document.report("S102", (1, 1), f"文件里缺少“{key}”", f"补上“{key}: ”一行。")
+        for key in HEADER[:2]
+        if key not in content and not head.aside
+    ]
+    fault = document.report("S102", (lost.line + 1, 1), lost.message, lost.hint)
+    read.findings = [*of_text, *of_head, *missing, fault]
+    head.whole = head.whole and not any(found.code == "Y001" for found in of_text)
+    return read
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value.strip() if isinstance(value, str) else None
 
 
 def task_number(key: str) -> int | None:
@@ -136,9 +167,7 @@ def _read_content(read: ReadSubmission, content: dict[str, Any]) -> None:
         read.unit, read.period, read.answers = model.unit, model.period, dict(model.answers)
     else:
         read.findings.extend(_explained(document, findings))
-        unit, period = content.get("单位"), content.get("报送期")
-        read.unit = unit.strip() if isinstance(unit, str) else None
-        read.period = period.strip() if isinstance(period, str) else None
+        read.unit, read.period = (_text_or_none(content.get(key)) for key in HEADER[:2])
         for key, given in read.given.items():
             sound, _ = validate(document, given, _ANSWER, ("任务", key))
             if sound is not None:

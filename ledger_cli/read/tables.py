@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 PROMPT = "点击此处填写"
 """What stands in an answer cell of our form until somebody fills it in."""
 
+KEY, STATUS = "键", "状态"
+"""Headings of our own sheet: the tasks' numbers, hidden, and the clerk's own mark of progress."""
+FILLED, NOT_APPLICABLE = "已填报", "不涉及"
+"""What a clerk may choose under ``STATUS``."""
+
 RETURNED = "退回修改　"
 """What each line begins with that we put in front of a form sent back for correction."""
 REVIEWER = "退回意见"
-"""The author of the comments in such a form; they are ours, not the clerk's."""
+"""The author of the comments in such a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +24,33 @@ class Loss:
     words: str = ""
 
 
-class UnreadableFile(Exception):
-    """A file that is no readable Word or Excel document, and why, in a Chinese sentence, with a hint."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One paragraph's, note's or cell's text; ``formula`` where an equation is in it, whose marks a reader must add."""
 
-    def __init__(self, message: str, hint: str) -> None:
+    text: str
+    formula: bool = False
+
+
+class UnreadableFile(Exception):
+    """A file that is no readable Word or Excel document, and why, in a Chinese sentence, with a hint.
+
+    ``foreign`` says that it is none at all, such as a picture or a PDF file.
+    """
+
+    def __init__(self, message: str, hint: str, *, foreign: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.foreign = foreign
 
 
 @dataclass(slots=True)
 class Cell:
     """A table cell: its lines, where it lies in the grid, the tag of its content control if it has one.
 
-    ``continued`` marks a cell merged into the one above, whose text stands there.
+    ``continued`` marks a cell merged into the one above, whose text stands there. ``tables`` are the tables
+    within the cell; their texts are in ``lines`` too, a line a row, and their losses in ``losses``.
     """
 
     lines: list[str]
@@ -41,6 +59,7 @@ class Cell:
     continued: bool = False
     tag: str | None = None
     losses: list[Loss] = field(default_factory=list)
+    tables: list["Table"] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -53,13 +72,19 @@ class Table:
 
     rows: list[list[Cell]]
 
+    @property
+    def flat(self) -> list[str]:
+        """A line a row, as the table stands in the text of a cell around it."""
+        return ["\t".join(cell.text.replace("\n", " ") for cell in row) for row in self.rows]
+
 
 @dataclass(slots=True)
 class FilledDocument:
     """Blocks in order: a list of lines for a run of paragraphs, or a table.
 
     ``margin`` has the lines of headers and footers, ``keywords`` the core property of that name, which our
-    own forms use to tell whose they are.
+    own forms use to tell whose they are. ``words`` are all words of the file as ``office_words`` finds them,
+    ``saved`` is the moment of the last saving as the file states it, or "".
     """
 
     blocks: list[list[str] | Table]
@@ -67,6 +92,8 @@ class FilledDocument:
     revised: bool
     margin: list[str] = field(default_factory=list)
     keywords: str = ""
+    words: list[Words] = field(default_factory=list)
+    saved: str = ""
 
     @property
     def tables(self) -> list[Table]:

@@ -57,12 +57,52 @@ def name_of(char: str) -> str:
     return f"{known}（U+{ord(char):04X}）"
 
 
+_OFFICE_PARTS = (
+    (b"word/", "Word 文件", ".docx"),
+    (b"xl/", "Excel 文件", ".xlsx"),
+    (b"ppt/", "PowerPoint 文件", ".pptx"),
+)
+_SIGNATURES = (
+    (b"%PDF-", "PDF 文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"GIF8", "图片"),
+    (b"{\\rtf", "RTF 文件（Word 另存的一种格式）"),
+    (b"Rar!", "压缩包"),
+    (b"7z\xbc\xaf", "压缩包"),
+)
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FILL_IN = "用 ledger new 单位 生成报送文件，把内容填进去"
+
+
+def not_text(data: bytes) -> tuple[str, str] | None:
+    """What a file is that is no text at all, by its first bytes, and what to do with it; None for a text."""
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        for part, kind, suffix in _OFFICE_PARTS:
+            if part in data:
+                return kind, f"把扩展名改回 {suffix}，用 ledger intake 收入；或者{_FILL_IN}。"
+        return "压缩包", "先解压；里面是 Word、Excel 文件的，用 ledger intake 收入。"
+    if data.startswith(_OLD_OFFICE):
+        advice = "用 Word、Excel 或者 WPS 打开，另存为 .docx、.xlsx，再用 ledger intake 收入"
+        return "旧格式的 Word、Excel 文件（.doc、.xls）", f"{advice}；或者{_FILL_IN}。"
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            return kind, f"{_FILL_IN}。"
+    return None
+
+
 def decode(data: bytes) -> tuple[str, list[TextFault]]:
     """The text of a file, line ends as LF, and its faults.
 
     A file that is not UTF-8 gets Y001 and is read in the likely encoding, so that its other faults
-    can be told in the same run; a file over the size limit gets Y008 and no text.
+    can be told in the same run; a file over the size limit gets Y008 and no text, as does with Y001 one that is
+    a Word or Excel file, a picture or the like under another name.
     """
+    foreign = not_text(data)
+    if foreign:
+        kind, hint = foreign
+        blank = " " if kind[0].isascii() else ""
+        return "", [TextFault("Y001", 0, f"这是{blank}{kind}，只是改了扩展名，里面的字读不出来，没有收入", hint)]
     if len(data) > SIZE_LIMIT:
         size = f"{len(data) / 1024 / 1024:.1f} MB"
         message = f"文件有 {size}，超过 {SIZE_LIMIT // 1024 // 1024} MB，没有读取"
@@ -107,11 +147,21 @@ def _guess(data: bytes, error: UnicodeDecodeError) -> tuple[str | None, TextFaul
         else:
             # Lines agree in both encodings; the first foreign character is the first not in ASCII.
             first = next((i for i, char in enumerate(text) if ord(char) > 0x7F), 0)
-            return text, _not_utf8("GBK（GB18030）", first, advice)
+            if not _binary(text):
+                return text, _not_utf8("GBK（GB18030）", first, advice)
+        if _binary(replaced):
+            message = "这不是文本文件，里面的字读不出来，没有收入"
+            return None, TextFault("Y001", 0, message, f"{_FILL_IN}。")
     message = "文件是 UTF-8 编码，但是有损坏的字节，这里的字已经认不出来"
     hint = "从原稿重新复制这一处文字；文件若是从别处传来的，请对方重发。"
     # The damage is told here once; blanks in its place keep every later offset and spare a second finding.
     return replaced.replace("\ufffd", " "), TextFault("Y001", offset, message, hint)
+
+
+def _binary(text: str) -> bool:
+    """Whether so much of a text is control characters that it never was one."""
+    start = text[:4096]
+    return sum(unicodedata.category(char) == "Cc" and char not in "\t\n\r" for char in start) * 20 > len(start)
 
 
 def _not_utf8(name: str, offset: int, advice: str) -> TextFault:

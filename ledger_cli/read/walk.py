@@ -19,10 +19,11 @@ _KEY_WITHIN = re.compile(r"(?:^|\s)[^\s:：]{1,12}[:：]")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The keys of one kind of file, and those whose values are a clerk's own words."""
+    """The keys of one kind of file, those whose values are a clerk's own words, and of these the lists."""
 
     keys: frozenset[str]
     free_text: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

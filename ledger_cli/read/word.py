@@ -1,156 +1,262 @@
-"""A .docx file to paragraphs and tables, as printed: the reader for filled forms and issued attachments.
+"""A Word file to paragraphs and tables, as printed: the reader for filled forms and issued attachments.
 
 python-docx drops just what matters here: content controls, tracked insertions, automatic numbers. So the
-parts are read from the file's own XML, with limits on size and depth and without external entities.
+parts are read from the file's own XML.
 """
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
-
+from ledger_cli.read.comments import comments_by_id
+from ledger_cli.read.inserted import inserted_lines
 from ledger_cli.read.numbering import Numbering
-from ledger_cli.read.tables import REVIEWER, Cell, FilledDocument, Table, UnreadableFile
-from ledger_cli.read.word_text import Surroundings, W, is_prompt, joins_next, paragraph_text
+from ledger_cli.read.package import RELATION_ID, WORD, Package, Relation
+from ledger_cli.read.prompts import document_prompts, remove_prompts
+from ledger_cli.read.tables import RETURNED, Cell, FilledDocument, Loss, Table, UnreadableFile
+from ledger_cli.read.word_markup import ALTERNATIVE, W, branch, value, whole
+from ledger_cli.read.word_styles import Styles
+from ledger_cli.read.word_text import INSERTED, PARAGRAPHS, Surroundings, joins_next, paragraph_text, story_lines
+from ledger_cli.read.words import office_words
 
-_PART_LIMIT = 64 * 1024 * 1024
-_RATIO_LIMIT = 200
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-# What zipfile and lxml raise for a part that is cut short, overwritten, encrypted or no XML.
-_DAMAGED = (
-    etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError,
-)  # fmt: skip
-_CONTAINERS = {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag"}
+KINDS = frozenset(
+    f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}.main+xml"
+    for kind in ("document", "template")
+)
+"""The content types of a document's main part."""
+
+_CONTAINERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
+_GONE = {f"{W}{name}" for name in ("del", "moveFrom", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "tcPr")}
+_MOST_COLUMNS = 1000
+_DEEPEST = 3  # documents inserted into each other
 
 
 def read_word(data: bytes) -> FilledDocument:
     """The document in the bytes; raises ``UnreadableFile``. Nothing in it is executed or fetched."""
-    parts = _Parts(data)
-    main = parts.xml(parts.main)
-    around = Surroundings(Numbering.of(parts.beside("numbering"), parts.beside("styles")))
-    for kind in ("footnotes", "endnotes"):
-        for note in _children(parts.beside(kind), kind[:-1]):
-            if note.get(f"{W}type") is None:
-                around.notes[f"{kind[:-1]}{note.get(f'{W}id')}"] = _flat(note, around)
-    for comment in _children(parts.beside("comments"), "comment"):
-        ours = comment.get(f"{W}author") == REVIEWER
-        around.comments[comment.get(f"{W}id", "")] = None if ours else _flat(comment, around)
-    body = main.find(f"{W}body")
-    if body is None:
-        raise UnreadableFile("这个 Word 文件没有正文", "用 Word 打开，另存为 .docx 再试。")
-    blocks = list(_blocks(body, around))
-    margin = [line for part in parts.margins() for line in _flat(part, around).split("\n") if line.strip()]
-    return FilledDocument(blocks, around.losses, around.revised, margin, parts.keywords())
+    return _read(data, 0)
 
 
-class _Parts:
-    """The parts of a .docx package, each read with a limit and parsed without entities."""
+def _read(data: bytes, depth: int) -> FilledDocument:
+    try:
+        return _Reader(Package(data, WORD), depth).document()
+    except UnreadableFile:
+        raise
+    except Exception as error:  # a damaged file finds ways through every guess; RecursionError is among them
+        raise WORD.broken() from error
 
-    def __init__(self, data: bytes) -> None:
-        if data.startswith(_OLE):
-            raise UnreadableFile(
-                "这是旧版 .doc、.wps 文件，或者是加了密码的文件", "用 Word 或者 WPS 打开，去掉密码，另存为 .docx 再试。"
-            )
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-            self._names = set(self._zip.namelist())
-            types = self.xml("[Content_Types].xml")
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise UnreadableFile(
-                "这不是 Word 文件，或者文件已经损坏", "请对方重发，或者用 Word 打开另存为 .docx。"
-            ) from error
-        kinds = {str(e.get("PartName", "")).lstrip("/"): str(e.get("ContentType", "")) for e in types}
-        if any("macroEnabled" in kind for kind in kinds.values()):
+
+class _Reader:
+    """Reads one package; ``around`` is what its paragraphs refer to."""
+
+    def __init__(self, package: Package, depth: int) -> None:
+        if package.has_macros:
             raise UnreadableFile("这是带宏的文件，没有读取", "用 Word 打开，另存为不带宏的 .docx 再试。")
-        mains = [name for name, kind in kinds.items() if kind == _MAIN]
-        if not mains:
-            raise UnreadableFile("这不是 Word 文档", "用 Word 或者 WPS 打开，另存为 .docx 再试。")
-        self.main = mains[0]
+        if package.kind(package.main) not in KINDS:
+            raise UnreadableFile("这不是 Word 文档", WORD.resave)
+        self.package = package
+        self._depth = depth
+        self._relations: dict[str, Relation] = {}
+        self._styles = Styles.of(self._part("styles"))
+        self._prompts = document_prompts(self._part("glossaryDocument"))
+        numbering = Numbering.of(self._part("numbering"), self._part("styles"))
+        self.around = Surroundings(numbering, self._styles, self._words_of, self._chunk_lines)
 
-    def xml(self, name: str) -> Any:
-        """The root of a part; raises ``UnreadableFile`` where it is too large or not XML."""
-        info = self._zip.getinfo(name)
-        if info.file_size > _PART_LIMIT or info.file_size > _RATIO_LIMIT * max(info.compress_size, 4096):
-            raise UnreadableFile("文件解压后大得不正常，没有读取", "请对方用 Word 重新保存一份再发。")
-        try:
-            with self._zip.open(info) as part:
-                data = part.read(_PART_LIMIT + 1)
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-            return etree.fromstring(data, parser)
-        except _DAMAGED as error:
-            raise UnreadableFile("Word 文件的内容已经损坏", "用 Word 打开并修复，另存为 .docx 再试。") from error
+    def document(self) -> FilledDocument:
+        body = self.package.xml(self.package.main).find(f"{W}body")
+        if body is None:
+            raise UnreadableFile("这个 Word 文件没有正文", WORD.resave)
+        self._read_notes(body)
+        self._read_comments(body)
+        self._enter(self.package.main, body)
+        blocks = list(self._blocks(body))
+        self.around.losses += [Loss("批注", words) for words in self.around.comments.values()]
+        margin = list(self._margin())
+        return FilledDocument(
+            blocks,
+            self.around.losses,
+            self.around.revised,
+            margin,
+            self.package.core_property("keywords"),
+            office_words(self.package),
+            self.package.core_property("modified"),
+        )
 
-    def beside(self, stem: str) -> Any:
-        """The part of that name beside the main one, or None."""
-        folder = self.main.rpartition("/")[0]
-        name = f"{folder}/{stem}.xml" if folder else f"{stem}.xml"
-        return self.xml(name) if name in self._names else None
+    # -- parts ------------------------------------------------------------------------------------
 
-    def keywords(self) -> str:
-        """The core property of that name."""
-        name = "docProps/core.xml"
-        if name not in self._names:
+    def _part(self, kind: str) -> Any:
+        """The part of a kind that the document refers to, or None."""
+        named = self.package.related(self.package.main, kind)
+        return self.package.xml(named[0]) if named else None
+
+    def _enter(self, name: str, root: Any) -> None:
+        """Prepare to read a part: its relations serve, its prompts go."""
+        self._relations = {relation.id: relation for relation in self.package.relations(name)}
+        remove_prompts(root, self._styles, self._prompts)
+
+    def _read_notes(self, body: Any) -> None:
+        """Footnotes and endnotes; those that nothing refers to are not printed, and told."""
+        for kind in ("footnote", "endnote"):
+            used = {element.get(f"{W}id") for element in body.iter(f"{W}{kind}Reference")}
+            for name in self.package.related(self.package.main, f"{kind}s"):
+                root = self.package.xml(name)
+                self._enter(name, root)
+                for note in root.iterchildren(f"{W}{kind}"):
+                    lines = story_lines(note, self.around)
+                    if note.get(f"{W}type", "normal") != "normal" or not any(line.strip() for line in lines):
+                        continue
+                    if note.get(f"{W}id") in used:
+                        self.around.notes[f"{kind}{note.get(f'{W}id')}"] = _stripped(lines)
+                    else:
+                        self.around.losses.append(Loss("脚注", "\n".join(_stripped(lines))))
+
+    def _read_comments(self, body: Any) -> None:
+        front = [line for p in _unwrapped(body) if p.tag == f"{W}p" if (line := _typed(p)).startswith(RETURNED)]
+        for name in self.package.related(self.package.main, "comments"):
+            root = self.package.xml(name)
+            self._enter(name, root)
+            self.around.comments |= comments_by_id(root, front, self.around)
+
+    def _margin(self) -> Iterator[str]:
+        """The lines of headers and footers."""
+        self.around.marginal = True
+        for kind in ("header", "footer"):
+            for name in self.package.related(self.package.main, kind):
+                root = self.package.xml(name)
+                self._enter(name, root)
+                yield from (line for line in story_lines(root, self.around) if line.strip())
+
+    def _words_of(self, relation: str) -> str:
+        """The words in the part behind a relation, such as a chart; empty where it has none or is damaged."""
+        target = self._relations.get(relation)
+        if target is None or target.external or target.target not in self.package:
             return ""
-        found = next((e for e in self.xml(name) if str(e.tag).endswith("}keywords")), None)
-        return (found.text or "") if found is not None else ""
+        try:
+            root = self.package.xml(target.target)
+        except UnreadableFile:
+            return ""
+        return "、".join(dict.fromkeys(words for e in root.iter("{*}t", "{*}v") if (words := (e.text or "").strip())))
 
-    def margins(self) -> Iterator[Any]:
-        """Headers and footers."""
-        folder = self.main.rpartition("/")[0]
-        for name in sorted(self._names):
-            if name.startswith((f"{folder}/header", f"{folder}/footer")) and name.endswith(".xml"):
-                yield self.xml(name)
+    # -- documents inserted whole -----------------------------------------------------------------
+
+    def _chunk(self, relation: str) -> list[list[str] | Table]:
+        """The blocks of a document inserted whole; where it cannot be read, a loss with its name."""
+        target = self._relations.get(relation)
+        name = target.target if target is not None else ""
+        blocks = self._inserted(name) if target is not None and not target.external else None
+        if blocks is None:
+            self.around.losses.append(Loss("嵌入文档", name.rpartition("/")[2]))
+        return blocks or []
+
+    def _inserted(self, name: str) -> list[list[str] | Table] | None:
+        if name not in self.package:
+            return None
+        try:
+            data = self.package.data(name)
+            if data.startswith(b"PK"):
+                inner = _read(data, self._depth + 1) if self._depth < _DEEPEST else None
+            else:
+                lines = inserted_lines(data, self.package.kind(name))
+                return None if lines is None else [lines]
+        except UnreadableFile:
+            return None
+        if inner is None:
+            return None
+        self.around.losses += inner.losses
+        self.around.revised |= inner.revised
+        return inner.blocks
+
+    def _chunk_lines(self, relation: str) -> list[str]:
+        lines: list[str] = []
+        for block in self._chunk(relation):
+            lines += _row_lines(block) if isinstance(block, Table) else block
+        return lines
+
+    # -- blocks and tables ------------------------------------------------------------------------
+
+    def _blocks(self, body: Any) -> Iterator[list[str] | Table]:
+        gathered = _Lines(self.around)
+        for child in _unwrapped(body):
+            if child.tag not in (f"{W}tbl", *INSERTED):
+                gathered.take(child)
+                continue
+            if gathered.lines:
+                yield gathered.lines
+                gathered = _Lines(self.around)
+            if child.tag == f"{W}tbl":
+                yield self._table(child)
+            else:
+                yield from self._chunk(child.get(RELATION_ID, ""))
+        if gathered.lines:
+            yield gathered.lines
+
+    def _table(self, table: Any) -> Table:
+        rows = []
+        for row in _unwrapped(table):
+            if row.tag != f"{W}tr":
+                continue
+            changes = [row.find(f"{W}trPr/{W}{change}") is not None for change in ("ins", "del")]
+            self.around.revised |= any(changes)
+            if changes[1]:
+                continue
+            column = whole(value(row, "trPr/gridBefore"), 0, _MOST_COLUMNS)
+            cells = []
+            for cell, tag in _row_cells(row, None):
+                span = max(1, whole(value(cell, "tcPr/gridSpan"), 1, _MOST_COLUMNS))
+                cells.append(self._cell(cell, column, span, tag))
+                column += span
+            rows.append(cells)
+        return Table(rows)
+
+    def _cell(self, cell: Any, column: int, span: int, tag: str | None) -> Cell:
+        before = len(self.around.losses)
+        merges = (cell.find(f"{W}tcPr/{W}{merge}") for merge in ("vMerge", "hMerge"))
+        continued = any(merge is not None and merge.get(f"{W}val") != "restart" for merge in merges)
+        made = Cell([], column, span, continued, tag or _inner_tag(cell))
+        gathered = _Lines(self.around)
+        for child in _unwrapped(cell):
+            if child.tag == f"{W}tbl":
+                made.tables.append(self._table(child))
+                gathered.lines += _row_lines(made.tables[-1])
+                self.around.losses += [loss for row in made.tables[-1].rows for inner in row for loss in inner.losses]
+            else:
+                gathered.take(child)
+        made.lines = gathered.lines
+        made.losses = self.around.losses[before:]
+        del self.around.losses[before:]
+        return made
 
 
-def _children(root: Any, name: str) -> list[Any]:
-    return [] if root is None else list(root.iterchildren(f"{W}{name}"))
+class _Lines:
+    """The lines of paragraphs that follow each other; one whose end was deleted goes on in the next."""
 
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+        self.lines: list[str] = []
+        self._joins = False
 
-def _flat(element: Any, around: Surroundings) -> str:
-    """All text below an element, a line a paragraph."""
-    return "\n".join(line for p in element.iter(f"{W}p") for line in paragraph_text(p, around)).strip()
+    def take(self, element: Any) -> None:
+        """Add the lines of a paragraph, or of whatever else stands among paragraphs."""
+        if element.tag not in PARAGRAPHS:
+            if element.tag not in _GONE:
+                self.lines += story_lines([element] if element.tag in INSERTED else element, self.around)
+            return
+        first, *rest = paragraph_text(element, self.around)
+        if self._joins and self.lines:
+            self.lines[-1] += first
+        else:
+            self.lines.append(first)
+        self.lines += rest
+        self._joins = joins_next(element)
 
 
 def _unwrapped(element: Any) -> Iterator[Any]:
-    """Block children with content controls, insertions and custom XML taken away around them."""
+    """Block children with content controls, insertions, alternatives and custom XML taken away around them."""
     for child in element:
         if child.tag in _CONTAINERS:
             yield from _unwrapped(child)
+        elif child.tag == ALTERNATIVE:
+            yield from _unwrapped(branch(child))
         elif isinstance(child.tag, str):
             yield child
-
-
-def _blocks(body: Any, around: Surroundings) -> Iterator[list[str] | Table]:
-    lines: list[str] = []
-    for child in _unwrapped(body):
-        if child.tag == f"{W}p":
-            lines.extend(paragraph_text(child, around))
-        elif child.tag == f"{W}tbl":
-            if lines:
-                yield lines
-                lines = []
-            yield _table(child, around)
-    if lines:
-        yield lines
-
-
-def _table(table: Any, around: Surroundings) -> Table:
-    rows = []
-    for row in _unwrapped(table):
-        if row.tag != f"{W}tr" or row.find(f"{W}trPr/{W}del") is not None:
-            continue
-        column = _integer(row, "trPr/gridBefore")
-        cells = []
-        for cell, tag in _row_cells(row, None):
-            span = max(1, _integer(cell, "tcPr/gridSpan"))
-            cells.append(_cell(cell, column, span, tag, around))
-            column += span
-        rows.append(cells)
-    return Table(rows)
 
 
 def _row_cells(element: Any, tag: str | None) -> Iterator[tuple[Any, str | None]]:
@@ -159,31 +265,9 @@ def _row_cells(element: Any, tag: str | None) -> Iterator[tuple[Any, str | None]
         if child.tag == f"{W}tc":
             yield child, tag
         elif child.tag in _CONTAINERS:
-            yield from _row_cells(child, _control_tag(child) or tag)
-
-
-def _control_tag(control: Any) -> str | None:
-    found = control.find(f"{W}sdtPr/{W}tag") if control.tag == f"{W}sdt" else None
-    return found.get(f"{W}val") if found is not None else None
-
-
-def _integer(element: Any, path: str) -> int:
-    found = element.find("/".join(f"{W}{step}" for step in path.split("/")))
-    value = found.get(f"{W}val", "0") if found is not None else "0"
-    return int(value) if value.isdecimal() else 0
-
-
-def _cell(cell: Any, column: int, span: int, tag: str | None, around: Surroundings) -> Cell:
-    before = len(around.losses)
-    merge = cell.find(f"{W}tcPr/{W}vMerge")
-    sideways = cell.find(f"{W}tcPr/{W}hMerge")
-    continued = any(m is not None and m.get(f"{W}val") != "restart" for m in (merge, sideways))
-    made = Cell([], column, span, continued, tag or _inner_tag(cell))
-    if not _is_placeholder(cell):
-        made.lines = _cell_lines(cell, around)
-    made.losses = around.losses[before:]
-    del around.losses[before:]
-    return made
+            yield from _row_cells(child, value(child, "sdtPr/tag") or tag)
+        elif child.tag == ALTERNATIVE:
+            yield from _row_cells(branch(child), tag)
 
 
 def _inner_tag(cell: Any) -> str | None:
@@ -191,39 +275,16 @@ def _inner_tag(cell: Any) -> str | None:
     return found.get(f"{W}val") if found is not None else None
 
 
-def _is_placeholder(cell: Any) -> bool:
-    """Whether the content control around the cell still shows its prompt."""
-    content = cell.getparent()
-    control = content.getparent() if content is not None and content.tag == f"{W}sdtContent" else None
-    return control is not None and is_prompt(control)
+def _row_lines(table: Table) -> list[str]:
+    """A table within a cell or a line of text, a line a row."""
+    return ["\t".join(cell.text.replace("\n", " ") for cell in row) for row in table.rows]
 
 
-def _cell_lines(cell: Any, around: Surroundings) -> list[str]:
-    lines: list[str] = []
-    joined = False
-    for child in _cell_blocks(cell):
-        if child.tag == f"{W}p":
-            first, *rest = paragraph_text(child, around)
-            if joined and lines:
-                lines[-1] += first
-            else:
-                lines.append(first)
-            lines.extend(rest)
-            joined = joins_next(child)
-        elif child.tag == f"{W}tbl":
-            nested = _table(child, around)
-            lines.extend("\t".join(inner.text.replace("\n", " ") for inner in row) for row in nested.rows)
-            around.losses.extend(loss for row in nested.rows for inner in row for loss in inner.losses)
-    return lines
+def _stripped(lines: list[str]) -> list[str]:
+    """The lines without the empty ones around them."""
+    return "\n".join(lines).strip().split("\n")
 
 
-def _cell_blocks(element: Any) -> Iterator[Any]:
-    for child in element:
-        if child.tag == f"{W}sdt":
-            if not is_prompt(child):
-                content = child.find(f"{W}sdtContent")
-                yield from _cell_blocks(content if content is not None else ())
-        elif child.tag in _CONTAINERS:
-            yield from _cell_blocks(child)
-        elif isinstance(child.tag, str):
-            yield child
+def _typed(paragraph: Any) -> str:
+    """The characters of a paragraph, whatever stands around them."""
+    return "".join(text.text or "" for text in paragraph.iter(f"{W}t"))

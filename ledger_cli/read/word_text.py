@@ -1,61 +1,82 @@
 """The text of Word paragraphs as a reader of the printed page sees it, with nothing dropped in silence.
 
 Tracked changes give the final text: insertions and moves in, deletions out. Content controls, hyperlinks,
-fields' results, ruby, symbols, footnotes and text boxes are text; automatic numbers are restored. What text
-cannot hold (pictures, embedded objects, comments) is named as a loss.
+fields' results, ruby, symbols, exponents, equations, footnotes and text boxes are text; automatic numbers are
+restored. What text cannot hold (pictures, embedded objects, comments) is named as a loss.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from ledger_cli.read.drawing import drawn
+from ledger_cli.read.equation import M, equation, equation_characters
+from ledger_cli.read.fields import Field
+from ledger_cli.read.formula import Unsayable
 from ledger_cli.read.numbering import Numbering
+from ledger_cli.read.package import RELATION_ID
+from ledger_cli.read.script import Piece, joined
+from ledger_cli.read.symbols import symbol, symbols, unknown_symbol
 from ledger_cli.read.tables import Loss
+from ledger_cli.read.word_markup import ALTERNATIVE, W, branch
+from ledger_cli.read.word_styles import Styles
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_VML = "{urn:schemas-microsoft-com:vml}"
-
-_GONE = {f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sdtPr", f"{W}sdtEndPr", f"{W}instrText", f"{W}delText"}
+_GONE = {f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "sdtEndPr", "delText", "delInstrText")} | {
+    f"{W}{name}" for name in ("tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "fldData", "ffData")
+}
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "\u2011", f"{W}ptab": "\t"}
 _REVISIONS = {f"{W}ins", f"{W}del", f"{W}moveTo", f"{W}moveFrom"}
-_OBJECTS = {f"{W}drawing": "图片", f"{W}pict": "图片", f"{W}object": "嵌入对象"}
-_BOX = f"{W}txbxContent"
-
-# The symbols that offices use: ticks, boxes, bullets and arrows of Wingdings and Symbol.
-_SYMBOLS = {
-    ("wingdings", 0x6C): "●", ("wingdings", 0x6E): "■", ("wingdings", 0x6F): "□", ("wingdings", 0x71): "❑",
-    ("wingdings", 0x75): "◆", ("wingdings", 0x76): "❖", ("wingdings", 0xA8): "□", ("wingdings", 0xD8): "➢",
-    ("wingdings", 0xE0): "→", ("wingdings", 0xFB): "✗", ("wingdings", 0xFC): "✓", ("wingdings", 0xFD): "☒",
-    ("wingdings", 0xFE): "☑", ("wingdings 2", 0x50): "✓", ("wingdings 2", 0x52): "☑", ("wingdings 2", 0xA3): "□",
-    ("symbol", 0xB3): "≥", ("symbol", 0xA3): "≤", ("symbol", 0xB4): "×", ("symbol", 0xB7): "·", ("symbol", 0xB0): "°",
-    ("symbol", 0xB1): "±", ("symbol", 0xAE): "→",
-}  # fmt: skip
+_OBJECTS = {f"{W}drawing", f"{W}pict", f"{W}object"}
+_EQUATIONS = {f"{M}oMath", f"{M}oMathPara"}
+PARAGRAPHS = {f"{W}p", *_EQUATIONS}
+"""What stands among paragraphs and is read as one."""
+INSERTED = (f"{W}altChunk", f"{W}subDoc")
+"""What stands for a document inserted whole, or kept beside this one."""
 
 
 @dataclass(slots=True)
 class Surroundings:
-    """What a paragraph refers to: numbering, footnotes and comments by id; and what was met on the way.
+    """What a paragraph refers to, by id, and what was met on the way.
 
-    A comment of our own is None.
+    ``notes`` are the lines of footnotes and endnotes, ``comments`` the words of comments that are not ours; one
+    that was told is taken out. ``words_of`` gives the words of the part behind a relation of the part being
+    read, ``chunk`` the lines of a document inserted whole. ``marginal`` is set while headers are read.
     """
 
     numbering: Numbering
-    notes: dict[str, str] = field(default_factory=dict)
-    comments: dict[str, str | None] = field(default_factory=dict)
+    styles: Styles
+    words_of: Callable[[str], str]
+    chunk: Callable[[str], list[str]]
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
     revised: bool = False
+    marginal: bool = False
 
 
 def paragraph_text(paragraph: Any, around: Surroundings) -> list[str]:
     """The lines of one paragraph: its own text, then its footnotes and text boxes, a line each."""
-    reader = _ParagraphReader(around)
-    text = "".join(reader.pieces(paragraph))
+    reader = _ParagraphReader(around, paragraph)
+    text = reader.text()
     label = around.numbering.label(paragraph)
     if label and (text.strip() or not label.strip("•●■□◆➢-– ")):
         text = label + text
     return [*text.split("\n"), *reader.extra]
+
+
+def story_lines(element: Any, around: Surroundings) -> list[str]:
+    """The lines of all paragraphs below an element, in its tables too."""
+    lines: list[str] = []
+    for child in element:
+        if child.tag in PARAGRAPHS:
+            lines.extend(paragraph_text(child, around))
+        elif child.tag == ALTERNATIVE:
+            lines.extend(story_lines(branch(child), around))
+        elif child.tag in INSERTED:
+            lines.extend(around.chunk(child.get(RELATION_ID, "")))
+        elif isinstance(child.tag, str) and child.tag not in _GONE:
+            lines.extend(story_lines(child, around))
+    return lines
 
 
 def joins_next(paragraph: Any) -> bool:
@@ -64,27 +85,29 @@ def joins_next(paragraph: Any) -> bool:
     return mark is not None
 
 
-def is_prompt(control: Any) -> bool:
-    """Whether a content control still shows its prompt.
-
-    Word says so in the file, but other programs leave that mark standing when somebody has typed over the
-    prompt; so the words decide as well.
-    """
-    if control.find(f"{W}sdtPr/{W}showingPlcHdr") is None:
-        return False
-    words = "".join(text.text or "" for text in control.iter(f"{W}t")).strip()
-    return not words or words.startswith(("点击", "单击", "请输入", "Click"))
-
-
 class _ParagraphReader:
     """Walks one paragraph; ``extra`` collects what stands beside its line of text."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, paragraph: Any) -> None:
         self.around = around
+        self.paragraph = paragraph
         self.extra: list[str] = []
-        self._field: list[bool] = []  # per open field: whether its result has begun
+        self._line: list[Piece] = []
+        self._fields: list[Field] = []
+        self._script = ""
+        self._font: str | None = None
 
-    def pieces(self, element: Any) -> Iterator[str]:
+    def text(self) -> str:
+        """The line of text. What stands behind a field that is never closed is text."""
+        if self.paragraph.tag in _EQUATIONS:
+            self._equation(self.paragraph)
+        else:
+            self._read(self.paragraph)
+        while self._fields:
+            self._end_field(ended=False)
+        return joined(self._line)
+
+    def _read(self, element: Any) -> None:
         for child in element:
             tag = child.tag
             if not isinstance(tag, str):
@@ -93,91 +116,140 @@ class _ParagraphReader:
                 self.around.revised = True
             if tag in _GONE:
                 continue
-            if tag == f"{W}fldChar":
-                self._field_mark(child.get(f"{W}fldCharType", ""))
-            elif tag in (f"{W}t", f"{_M}t"):
-                yield "" if self._in_instruction else child.text or ""
+            if tag == f"{W}t":
+                self._characters(child.text or "")
+            elif tag == f"{W}r":
+                self._run(child)
             elif tag in _BREAKS:
-                skipped = self._in_instruction or child.get(f"{W}type") in ("page", "column")
-                yield "" if skipped else _BREAKS[tag]
+                if child.get(f"{W}type") not in ("page", "column"):
+                    self._add(_BREAKS[tag])
+            elif tag in self._SPECIAL:
+                self._SPECIAL[tag](self, child)
             else:
-                yield from self._special(tag, child)
+                self._read(child)
 
-    @property
-    def _in_instruction(self) -> bool:
-        """Whether a field is open whose result has not begun: what stands there is not printed."""
-        return bool(self._field) and not self._field[-1]
-
-    def _field_mark(self, kind: str) -> None:
-        if kind == "begin":
-            self._field.append(False)
-        elif kind == "separate" and self._field:
-            self._field[-1] = True
-        elif kind == "end" and self._field:
-            self._field.pop()
-
-    def _special(self, tag: str, child: Any) -> Iterator[str]:
-        if tag == f"{W}sym":
-            yield self._symbol(child)
-        elif tag == f"{W}ruby":
-            yield from self._ruby(child)
-        elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-            self._note(f"{tag.removeprefix(W)[:-9]}{child.get(f'{W}id')}")
-        elif tag == f"{W}commentReference":
-            words = self.around.comments.get(child.get(f"{W}id", ""), "")
-            if words is not None:  # None: our own, from when the form was sent back
-                self.around.losses.append(Loss("批注", words))
-        elif tag in _OBJECTS:
-            self._object(tag, child)
-        elif tag == f"{_MC}AlternateContent":
-            choice = child.find(f"{_MC}Choice")
-            yield from self.pieces(choice if choice is not None else child)
-        elif tag == f"{W}sdt":
-            yield from self._control(child)
+    def _add(self, text: str, kind: str = "") -> None:
+        if self._fields:
+            # The result of a field within an instruction is part of that instruction.
+            reversed_fields = reversed(self._fields)
+            target = next((one for one in reversed_fields if not one.separated), self._fields[-1])
+            target.add((text, kind))
         else:
-            yield from self.pieces(child)
+            self._line.append((text, kind))
 
-    def _control(self, control: Any) -> Iterator[str]:
-        if not is_prompt(control):
-            content = control.find(f"{W}sdtContent")
-            if content is not None:
-                yield from self.pieces(content)
+    def _run(self, run: Any) -> None:
+        before = self._script, self._font
+        self._script = self.around.styles.script(run, self.paragraph)
+        self._font = self.around.styles.symbol_font(run, self.paragraph)
+        self._read(run)
+        self._script, self._font = before
 
-    def _symbol(self, symbol: Any) -> str:
-        code = int(symbol.get(f"{W}char", "0"), 16)
-        font = symbol.get(f"{W}font", "")
-        known = _SYMBOLS.get((font.lower(), code & 0xFF))
-        if known:
-            return known
-        if code < 0xE000 or code > 0xF8FF:
-            return chr(code)
-        self.around.losses.append(Loss("符号", f"{font} 字体的第 {code & 0xFF} 号符号"))
-        return ""
+    def _characters(self, text: str) -> None:
+        if self._font is None:
+            self._add(text, self._script)
+            return
+        for char, shown in symbols(text, self._font):
+            if shown is None:
+                self._lose("符号", unknown_symbol(self._font, ord(char)))
+            else:
+                self._add(shown, self._script)
 
-    def _ruby(self, ruby: Any) -> Iterator[str]:
+    def _lose(self, kind: str, words: str) -> None:
+        self.around.losses.append(Loss(kind, words))
+
+    # -- fields -----------------------------------------------------------------------------------
+
+    def _field_mark(self, mark: Any) -> None:
+        kind = mark.get(f"{W}fldCharType", "")
+        if kind == "begin":
+            self._fields.append(Field(mark.find(f"{W}ffData")))
+        elif kind == "separate" and self._fields:
+            self._fields[-1].separated = True
+        elif kind == "end" and self._fields:
+            self._end_field()
+
+    def _end_field(self, *, ended: bool = True) -> None:
+        for text, kind in self._fields.pop().shown(self.around.losses, ended=ended):
+            self._add(text, kind)
+
+    def _instruction(self, element: Any) -> None:
+        if self._fields:
+            self._fields[-1].instruct((element.text or "", self._script))
+
+    def _simple_field(self, element: Any) -> None:
+        self._fields.append(Field(element.find(f"{W}ffData"), [(element.get(f"{W}instr", ""), "")], separated=True))
+        depth = len(self._fields)
+        self._read(element)
+        while len(self._fields) > depth:
+            self._end_field(ended=False)
+        if len(self._fields) == depth:
+            self._end_field()
+
+    # -- what is no plain text --------------------------------------------------------------------
+
+    def _equation(self, element: Any) -> None:
+        self.around.revised |= any(True for _ in element.iter(*_REVISIONS))
+        try:
+            self._add(*equation(element))
+        except Unsayable:
+            self._lose("公式", equation_characters(element))
+
+    def _alternative(self, element: Any) -> None:
+        self._read(branch(element))
+
+    def _symbol(self, element: Any) -> None:
+        font, place = element.get(f"{W}font", ""), element.get(f"{W}char", "")
+        try:
+            code = int(place, 16)
+        except ValueError:
+            self._lose("符号", f"{font} 字体的“{place}”号符号")
+            return
+        shown = symbol(font, code)
+        if shown is None:
+            self._lose("符号", f"{font} 字体的第 {code & 0xFF} 号符号")
+        else:
+            self._add(shown, self._script)
+
+    def _ruby(self, ruby: Any) -> None:
         base, reading = ruby.find(f"{W}rubyBase"), ruby.find(f"{W}rt")
         if base is not None:
-            yield from self.pieces(base)
-        words = "".join(self.pieces(reading)) if reading is not None else ""
+            self._read(base)
+        words = _ParagraphReader(self.around, reading).text() if reading is not None else ""
         if words:
-            yield f"（{words}）"
+            self._add(f"（{words}）")
 
-    def _note(self, key: str) -> None:
-        words = self.around.notes.get(key, "")
-        if words:
-            self.extra.append(f"注：{words}")
+    def _note(self, reference: Any) -> None:
+        kind = reference.tag.removeprefix(W).removesuffix("Reference")
+        first, *rest = self.around.notes.get(f"{kind}{reference.get(f'{W}id')}") or [""]
+        if first or rest:
+            self.extra += [f"注：{first}", *rest]
 
-    def _object(self, tag: str, element: Any) -> None:
-        boxes = list(element.iter(_BOX))
-        for box in boxes:
-            for paragraph in box.iter(f"{W}p"):
-                self.extra.extend(line for line in paragraph_text(paragraph, self.around) if line.strip())
-        if not boxes and not _is_decoration(element):
-            described = next((e.get("descr") or e.get("title") for e in element.iter() if e.get("descr")), "")
-            self.around.losses.append(Loss(_OBJECTS[tag], described or ""))
+    def _comment(self, reference: Any) -> None:
+        words = self.around.comments.pop(reference.get(f"{W}id", ""), None)
+        if words is not None:
+            self._lose("批注", words)
 
+    def _object(self, element: Any) -> None:
+        for one in drawn(element, self.around.words_of):
+            if one.box is not None:
+                self.extra += [line for line in story_lines(one.box, self.around) if line.strip()]
+            elif one.words.strip() and self.around.marginal:
+                self._lose("艺术字", one.words)  # a watermark
+            elif one.words.strip():
+                self.extra.append(one.words)
+            elif one.loss is not None:
+                self.around.losses.append(one.loss)
 
-def _is_decoration(element: Any) -> bool:
-    """Whether a drawing is a bare line or shape without a picture in it."""
-    names = {str(e.tag).rpartition("}")[2] for e in element.iter() if isinstance(e.tag, str)}
-    return not names & {"blip", "imagedata", "chart", "OLEObject", "relIds", "dgm"}
+    _SPECIAL: ClassVar[dict[str, Callable[["_ParagraphReader", Any], None]]] = {
+        f"{W}fldChar": _field_mark,
+        f"{W}instrText": _instruction,
+        f"{W}fldSimple": _simple_field,
+        f"{W}sym": _symbol,
+        f"{W}ruby": _ruby,
+        f"{W}footnoteReference": _note,
+        f"{W}endnoteReference": _note,
+        f"{W}commentReference": _comment,
+        ALTERNATIVE: _alternative,
+        **dict.fromkeys(_OBJECTS, _object),
+        **dict.fromkeys(_EQUATIONS, _equation),
+    }

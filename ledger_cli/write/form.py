@@ -47,8 +47,26 @@ class Origin:
     @classmethod
     def of(cls, keywords: str) -> "Origin | None":
         """The origin in a document's keywords; None where it is no form of ours."""
-        match = _MARK.search(keywords)
-        return cls(match[1], match[2], match[3] or "") if match else None
+        return next(iter(cls.all_of(keywords)), None)
+
+    @classmethod
+    def all_of(cls, keywords: str) -> "list[Origin]":
+        """Every origin in the keywords: programs that join documents may join these too."""
+        return [cls(match[1], match[2], match[3] or "") for match in _MARK.finditer(keywords)]
+
+
+_REPORT = re.compile(r"ledger-report (\S+)")
+
+
+def report_mark(period: str) -> str:
+    """What a report of ours carries as its keywords, so that it is known for one when it comes in again."""
+    return f"ledger-report {period}"
+
+
+def reported_period(keywords: str) -> str | None:
+    """The period of a report of ours; None where the keywords are no such document's."""
+    match = _REPORT.search(keywords)
+    return match[1] if match else None
 
 
 def digest(data: bytes) -> str:

@@ -24,7 +24,7 @@ from openpyxl.xml.functions import tostring
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.excel import KEY, STATUS
+from ledger_cli.read.tables import FILLED, KEY, NOT_APPLICABLE, STATUS
 from ledger_cli.write.form import Origin
 from ledger_cli.write.render import write_package
 
@@ -32,7 +32,7 @@ _HEADINGS = ("章节", "任务举措", "责任单位", "完成时限", *PROSE, S
 _WIDTHS = (10, 26, 12, 11, 36, 20, 20, 8, 6)  # with the last one hidden, a landscape A4 page in all
 _SHOWN = len(_HEADINGS) - 1
 _OPEN = (*PROSE, STATUS)
-_MARKS = ("已填报", "不涉及")
+_MARKS = (FILLED, NOT_APPLICABLE)
 _TEXT_LIMIT = 32_767
 _CORE, _APP, _STYLES = "docProps/core.xml", "docProps/app.xml", "xl/styles.xml"
 _APP_XML = b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'

@@ -9,6 +9,8 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 """A tag of a template."""
 
+_BREAKS = re.compile("\v+")
+
 
 def w(name: str) -> str:
     """The qualified name of a WordprocessingML element."""
@@ -16,7 +18,10 @@ def w(name: str) -> str:
 
 
 def xml_text(value: Any, joint: str, tab: str) -> str:
-    """A value as the inside of w:t: escaped, line breaks as new paragraphs, tabs as tabs; None is nothing."""
+    """A value as the inside of w:t: escaped, line breaks as new paragraphs, tabs as tabs; None is nothing.
+
+    A vertical tab, which no text of a unit can hold, is a line break within the paragraph.
+    """
     if value is None:
         return ""
     text = value if isinstance(value, str) else str(value)
@@ -28,7 +33,13 @@ def xml_text(value: Any, joint: str, tab: str) -> str:
         text = text.replace(">", "&gt;")
     if "\n" in text:
         text = text.replace("\n", joint)
+    if "\v" in text:
+        text = _BREAKS.sub(_breaks, text)
     return text.replace("\t", tab) if "\t" in text else text
+
+
+def _breaks(match: re.Match[str]) -> str:
+    return f'</w:t>{"<w:br/>" * len(match[0])}<w:t xml:space="preserve">'
 
 
 def own_paragraph(element: Any) -> Any:

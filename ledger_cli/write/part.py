@@ -10,95 +10,92 @@ Values are data: they are escaped, never markup and never a template. Templates 
 a short list of filters, and an unknown name is an error.
 """
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2 import Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup, escape
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.write.markup import TAG, around, gather, own_paragraph, span_of, to_xml, w, xml_text
+from ledger_cli.write.once import PICTURE, drop_ids, drop_repeated_bookmarks
+from ledger_cli.write.template_fault import FILTERS, Tag, Unknown, fault, run_reason, syntax_reason
+from ledger_cli.write.template_table import check_tables, tables_of
 
 _HOLDER = {"tr": "tr", "tc": "tc", "p": "p", "r": "r"}
-_FILTERS = ("upper", "lower", "length", "join", "first", "last", "default", "trim", "replace", "round", "int")
-_NO_NAME = "这个名称"
 _OPENERS = {"if": "endif", "for": "endfor", "set": None}
 # Private-use characters that no template holds; they stand for tag n while the tree is turned into text.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _MARKER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_KEYWORD = re.compile(r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)")
 _ELEMENT_MARKER = re.compile(r'<ledger-tag n="(\d+)"\s*/>')
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    """A tag as it stands in the template, and the text of its paragraph, for messages."""
-
-    text: str
-    paragraph: str
-
-
-def fault(name: str, tag: str, paragraph: str, reason: str) -> CannotRun:
-    """The error of a faulty template: the tag, its paragraph and what to do."""
-    shown = paragraph if len(paragraph) <= 60 else paragraph[:60] + "……"
-    return CannotRun(f"模板“{name}”里的“{tag}”有误：{reason}", f"它所在的段落是“{shown}”，请在 Word 里改正这个模板。")
-
-
-class _Unknown(StrictUndefined):
-    """A name that does not exist; using it says so, with the names that do."""
-
-    def _fail_with_undefined_error(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        name = str(self._undefined_name)
-        if isinstance(self._undefined_obj, Mapping):
-            known = [str(key) for key in self._undefined_obj]
-            raise UndefinedError(f"没有“{name}”这一栏，这里可以用的有：{'、'.join(known)}")
-        raise UndefinedError(f"没有“{name}”{_NO_NAME}")
-
-    __str__ = __iter__ = __len__ = __bool__ = __hash__ = _fail_with_undefined_error
-    __eq__ = __ne__ = __add__ = __radd__ = __call__ = __getitem__ = _fail_with_undefined_error
-
-
 class Part:
-    """A part, compiled; ``name`` is the template's, for messages."""
+    """A part, compiled; ``name`` is the template's, for messages. ``tables`` are its tables as they were edited.
+
+    Raises ``CannotRun`` where a tag is faulty or a table crooked.
+    """
 
     def __init__(self, name: str, root: Any) -> None:
         self._name = name
-        self._tags: list[_Tag] = []
+        self._tags: list[Tag] = []
         self._code: dict[int, str] = {}
         self._joints: list[tuple[str, str]] = []
         # The source's lines are the tags: each tag's code begins with the only line break before the next.
         tree = etree.fromstring(etree.tostring(root))
+        self.tables = tables_of(tree)
+        self._places = {cell.element: cell.place for table in self.tables for cell in table.cells}
         self._prepare(tree)
         self._order: list[int] = []
         source = self._source(tree)
         self._check_pairs()
         self._template = self._compile(source)
+        check_tables(name, self.tables)
 
     @property
     def names_used(self) -> set[str]:
-        words = " ".join(re.sub(r"'[^']*'|\"[^\"]*\"", "", tag.text) for tag in self._tags)
-        return set(re.findall(r"[^\W\d]\w*", words))
+        """Every name that the tags mention."""
+        return _names(self._tags)
+
+    @property
+    def names_printed(self) -> set[str]:
+        """Every name that the tags print, apart from those that only conditions and loops mention."""
+        return _names(tag for tag in self._tags if tag.text.startswith("{{"))
 
     # -- from the tree to source ------------------------------------------------------------------
 
     def _prepare(self, tree: Any) -> None:
         for stray in list(tree.iter(w("proofErr"), w("lastRenderedPageBreak"))):
             stray.getparent().remove(stray)
+        drop_ids(tree)
         for named in tree.iter(w("tag"), w("alias")):
             self._attribute(named)
         for paragraph in list(tree.iter(w("p"))):
             self._paragraph(paragraph)
+        drop_repeated_bookmarks(tree, self._loops)
+        for picture in tree.iter(PICTURE):
+            number = self._marked("{{\n _next_picture() }}").get("n")
+            picture.set("id", f"{_OPEN}{number}{_CLOSE}")
+
+    def _loops(self, element: Any) -> int:
+        """How many more loops the tags in an element open than they close."""
+        numbers = [element.get("n")] if element.tag == "ledger-tag" else _MARKER.findall(element.text or "")
+        words = [match[1] for number in numbers if (match := _KEYWORD.match(self._tags[int(number)].text))]
+        return words.count("for") - words.count("endfor")
 
     def _attribute(self, named: Any) -> None:
         """Tags in the name of a content control, such as ``{{ 行.编号 }}|存在问题``."""
         value = named.get(w("val"), "")
-        self._refuse_broken(value)
+        self._refuse_broken(value, "")
         for match in list(TAG.finditer(value)):
             if match.group().startswith("{{"):
-                marker = self._marked("{{\n (" + match.group()[2:-2].strip() + ")|_name }}", match.group(), value)
+                code = "{{\n (" + match.group()[2:-2].strip() + ")|_name }}"
+                marker = self._marked(code, Tag(match.group(), value))
                 value = value.replace(match.group(), f"{_OPEN}{marker.get('n')}{_CLOSE}", 1)
         named.set(w("val"), value)
 
@@ -107,45 +104,51 @@ class Part:
         whole = "".join(t.text or "" for t in texts)
         if "{" not in whole and "}" not in whole and "｛" not in whole:
             return
-        self._refuse_broken(whole)
+        place = self._place_of(paragraph)
+        self._refuse_broken(whole, place)
         gather(texts)
         for text in texts:
             for match in list(TAG.finditer(text.text or "")):
-                self._place(text, match.group(), paragraph, whole)
+                self._place(text, Tag(match.group(), whole, place), paragraph)
 
-    def _refuse_broken(self, whole: str) -> None:
+    def _place_of(self, paragraph: Any) -> str:
+        """The cell that a paragraph stands in, in words; "" outside tables."""
+        cell = next(paragraph.iterancestors(w("tc")), None)
+        return self._places.get(cell, "") if cell is not None else ""
+
+    def _refuse_broken(self, whole: str, place: str) -> None:
         rest = TAG.sub("", whole)
         for broken in ("｛｛", "｛%", "｛％", "{％", "｝｝", "{{", "{%", "}}", "%}", "{#"):
             if broken in rest:
                 full_width = any(mark in broken for mark in "｛｝％")
-                raise fault(self._name, broken, whole, "括号是全角的" if full_width else "括号没有成对")
+                raise fault(self._name, Tag(broken, whole, place), "括号是全角的" if full_width else "括号没有成对")
 
-    def _place(self, text: Any, tag: str, paragraph: Any, whole: str) -> None:
+    def _place(self, text: Any, tag: Tag, paragraph: Any) -> None:
         """Put tag ``tag`` of a text where it belongs: in the text, or in the stead of row, cell, paragraph or run."""
         number = len(self._tags)
-        self._tags.append(_Tag(tag, whole))
-        code = tag.replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
+        self._tags.append(tag)
+        code = tag.text.replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
         kind = re.match(r"\{%-?\s*(tr|tc|p|r|vm|cellbg)\s+(.*?)-?%\}$", code, re.DOTALL)
         marker = f"{_OPEN}{number}{_CLOSE}"
         if code.startswith("{{"):
             self._code[number] = self._printed(code[2:-2], text, paragraph)
-            text.text = (text.text or "").replace(tag, marker, 1)
+            text.text = (text.text or "").replace(tag.text, marker, 1)
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         elif kind and kind[1] == "vm":
-            self._merge_cell(number, kind[2].strip(), text, tag, whole)
+            self._merge_cell(number, kind[2].strip(), text, tag)
         elif kind and kind[1] == "cellbg":
-            self._shade_cell(number, kind[2].strip(), text, tag, whole)
+            self._shade_cell(number, kind[2].strip(), text, tag)
         elif kind:
             holder = next((a for a in text.iterancestors() if a.tag == w(_HOLDER[kind[1]])), None)
             if holder is None or holder.getparent() is None:
-                raise fault(self._name, tag, whole, "它应当在表格里面")
-            if "".join(t.text or "" for t in holder.iter(w("t"))).replace(tag, "", 1).strip():
-                raise fault(self._name, tag, whole, "它所在的整行（整段、整格）会被去掉，里面不能有别的文字")
+                raise fault(self._name, tag, "它应当在表格里面")
+            if "".join(t.text or "" for t in holder.iter(w("t"))).replace(tag.text, "", 1).strip():
+                raise fault(self._name, tag, "它所在的整行（整段、整格）会被去掉，里面不能有别的文字")
             self._code[number] = "{%\n " + kind[2].strip() + " %}"
             holder.getparent().replace(holder, _element_marker(number))
         else:
             self._code[number] = code[:2] + "\n" + code[2:] if code.startswith("{%") else "{#\n#}"
-            text.text = (text.text or "").replace(tag, marker, 1)
+            text.text = (text.text or "").replace(tag.text, marker, 1)
 
     def _printed(self, expression: str, text: Any, paragraph: Any) -> str:
         """Code that prints a value; it knows the XML between two paragraphs of the value."""
@@ -159,9 +162,9 @@ class Part:
             self._joints.append((joint, tab))
         return "{{\n (" + expression.strip() + f")|_text({self._joints.index((joint, tab))}) }}}}"
 
-    def _merge_cell(self, number: int, key: str, text: Any, tag: str, whole: str) -> None:
+    def _merge_cell(self, number: int, key: str, text: Any, tag: Tag) -> None:
         """Turn a cell with ``{%vm key %}`` into one that continues the cell above while the key is the same."""
-        cell, properties = self._cell_of(text, tag, whole)
+        cell, properties = self._cell_of(text, tag)
         column = sum(span_of(left) for left in cell.itersiblings(w("tc"), preceding=True))
         for old in properties.findall(w("vMerge")):
             properties.remove(old)
@@ -169,21 +172,21 @@ class Part:
         place = max((properties.index(e) + 1 for e in before if e is not None), default=0)
         self._code[number] = f'{{%\n if _starts({column}, {key}) %}}<w:vMerge w:val="restart"/>'
         properties.insert(place, _element_marker(number))
-        properties.insert(place + 1, self._marked("{%\n else %}<w:vMerge/>{% endif %}", tag, whole))
+        properties.insert(place + 1, self._marked("{%\n else %}<w:vMerge/>{% endif %}", tag))
         # LibreOffice never breaks a row that has a cell with vertical text; the first cell's is enough.
         direction = properties.find(w("textDirection"))
         if direction is not None:
             code = f"{{%\n if _is_first({column}) %}}{to_xml(direction)}{{% endif %}}"
-            properties.replace(direction, self._marked(code, tag, whole))
+            properties.replace(direction, self._marked(code, tag))
         # The first of the merged cells holds the content; the others hold one empty paragraph.
         paragraph_style = to_xml(cell.find(w("p")).find(w("pPr")))
         code = f"{{%\n if not _is_first({column}) %}}<w:p>{paragraph_style}</w:p>{{% else %}}"
-        cell.insert(cell.index(properties) + 1, self._marked(code, tag, whole))
-        cell.append(self._marked("{%\n endif %}", tag, whole))
+        cell.insert(cell.index(properties) + 1, self._marked(code, tag))
+        cell.append(self._marked("{%\n endif %}", tag))
 
-    def _shade_cell(self, number: int, colour: str, text: Any, tag: str, whole: str) -> None:
+    def _shade_cell(self, number: int, colour: str, text: Any, tag: Tag) -> None:
         """Give a cell with ``{% cellbg 值 %}`` the colour of the value; an empty value leaves it as it is."""
-        _, properties = self._cell_of(text, tag, whole)
+        _, properties = self._cell_of(text, tag)
         for old in properties.findall(w("shd")):
             properties.remove(old)
         earlier = ("tcW", "gridSpan", "hMerge", "vMerge", "tcBorders")
@@ -192,21 +195,21 @@ class Part:
         self._code[number] = f"{{%\n if {colour} %}}{shade}{{% endif %}}"
         properties.insert(max(places, default=0), _element_marker(number))
 
-    def _cell_of(self, text: Any, tag: str, whole: str) -> tuple[Any, Any]:
+    def _cell_of(self, text: Any, tag: Tag) -> tuple[Any, Any]:
         """The cell around a tag that speaks of the cell, and its properties; the tag is taken out of the text."""
-        text.text = (text.text or "").replace(tag, "", 1)
+        text.text = (text.text or "").replace(tag.text, "", 1)
         cell = next((a for a in text.iterancestors() if a.tag == w("tc")), None)
         if cell is None:
-            raise fault(self._name, tag, whole, "它应当在表格的单元格里")
+            raise fault(self._name, tag, "它应当在表格的单元格里")
         properties = cell.find(w("tcPr"))
         if properties is None:
             properties = etree.Element(w("tcPr"))
             cell.insert(0, properties)
         return cell, properties
 
-    def _marked(self, code: str, tag: str = "", paragraph: str = "") -> Any:
+    def _marked(self, code: str, tag: Tag = Tag("")) -> Any:  # noqa: B008 - a tag never changes
         """An element that stands for code which no tag of the template wrote itself."""
-        self._tags.append(_Tag(tag, paragraph))
+        self._tags.append(tag)
         self._code[len(self._tags) - 1] = code
         return _element_marker(len(self._tags) - 1)
 
@@ -219,20 +222,20 @@ class Part:
         body = _MARKER.sub(lambda m: self._code[int(m[1])], xml)
         return "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>" + body
 
-    def _tag_at(self, line: int) -> _Tag:
+    def _tag_at(self, line: int) -> Tag:
         """The tag that begins on a line of the source; lines count from 1, the first holds no tag."""
         place = min(max(line - 2, 0), len(self._order) - 1)
         for number in reversed(self._order[: place + 1]):
             if self._tags[number].text:
                 return self._tags[number]
-        return _Tag("", "")
+        return Tag("")
 
     def _check_pairs(self) -> None:
         """Every if and for has its end, in order; told here because Jinja names only the end of the file."""
-        open_tags: list[tuple[str, _Tag]] = []
+        open_tags: list[tuple[str, Tag]] = []
         for number in self._order:
             tag = self._tags[number]
-            match = re.match(r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)", tag.text)
+            match = _KEYWORD.match(tag.text)
             if not match or tag.text.lstrip("{%- ").startswith(("vm ", "cellbg ")):
                 continue
             word = match[1]
@@ -240,27 +243,27 @@ class Part:
                 open_tags.append((word, tag))
             elif word in ("endif", "endfor"):
                 if not open_tags:
-                    raise fault(self._name, tag.text, tag.paragraph, f"前面没有与它配对的 {word[3:]}")
+                    raise fault(self._name, tag, f"前面没有与它配对的 {word[3:]}")
                 opener, opened = open_tags.pop()
                 if _OPENERS[opener] != word:
                     reason = f"后面没有与它配对的 {_OPENERS[opener]}，先遇到了“{tag.text}”"
-                    raise fault(self._name, opened.text, opened.paragraph, reason)
+                    raise fault(self._name, opened, reason)
             elif word in ("else", "elif"):
                 if not open_tags:
-                    raise fault(self._name, tag.text, tag.paragraph, "前面没有与它配对的 if")
+                    raise fault(self._name, tag, "前面没有与它配对的 if")
             else:
-                raise fault(self._name, tag.text, tag.paragraph, f"不认识“{word}”，可以用 if、for、else、endif、endfor")
+                raise fault(self._name, tag, f"不认识“{word}”，可以用 if、for、else、endif、endfor")
         if open_tags:
             word, tag = open_tags[-1]
-            raise fault(self._name, tag.text, tag.paragraph, f"后面没有与它配对的 {_OPENERS[word]}")
+            raise fault(self._name, tag, f"后面没有与它配对的 {_OPENERS[word]}")
 
     # -- from source to XML -----------------------------------------------------------------------
 
     def _compile(self, source: str) -> Template:
         environment = ImmutableSandboxedEnvironment(
-            autoescape=True, undefined=_Unknown, extensions=["jinja2.ext.do"], cache_size=0
+            autoescape=True, undefined=Unknown, extensions=["jinja2.ext.do"], cache_size=0
         )
-        environment.filters = {name: environment.filters[name] for name in _FILTERS}
+        environment.filters = {name: environment.filters[name] for name in FILTERS}
         environment.globals = {}
         joints = self._joints
 
@@ -274,18 +277,13 @@ class Part:
             return environment.from_string(source)
         except TemplateSyntaxError as error:
             tag = self._tag_at(error.lineno)
-            raise fault(self._name, tag.text, tag.paragraph, "写法不对") from error
+            raise fault(self._name, tag, syntax_reason(tag, error)) from error
 
     def stream(self, context: Mapping[str, Any]) -> Iterator[str]:
         """The part's XML in pieces."""
         try:
-            yield from self._template.generate({**context, **_merging()})
-        except UndefinedError as error:
-            tag = self._tag_at(_template_line(error))
-            reason = str(error.message or _NO_NAME)
-            if reason.endswith(_NO_NAME):
-                reason += f"；可以从{'、'.join(context)}取值，或者用 for 里的名称"
-            raise fault(self._name, tag.text, tag.paragraph, reason) from error
+            own = {**_merging(), "_next_picture": itertools.count(1).__next__}
+            yield from self._template.generate({**context, **own})
         except (CannotRun, GeneratorExit):
             raise
         except Exception as error:
@@ -293,7 +291,12 @@ class Part:
             if not line:
                 raise
             tag = self._tag_at(line)
-            raise fault(self._name, tag.text, tag.paragraph, "这个写法不能执行") from error
+            raise fault(self._name, tag, run_reason(tag, error, context)) from error
+
+
+def _names(tags: Iterable[Tag]) -> set[str]:
+    words = " ".join(re.sub(r"'[^']*'|\"[^\"]*\"", "", tag.text) for tag in tags)
+    return set(re.findall(r"[^\W\d]\w*", words))
 
 
 def _colour(value: Any) -> str:
@@ -311,6 +314,7 @@ def _merging() -> dict[str, Any]:
         last.clear()
 
     def starts(column: int, key: Any) -> bool:
+        hash(key)  # an unknown name says so on the first row already
         first[column] = column not in last or last[column] != key
         last[column] = key
         return first[column]

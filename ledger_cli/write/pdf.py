@@ -1,4 +1,4 @@
-"""Documents to PDF through LibreOffice."""
+"""Documents to PDF, and old formats to those of today, through LibreOffice."""
 
 import os
 import shutil
@@ -18,6 +18,25 @@ _FONTS = """<?xml version="1.0"?>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 {aliases}</fontconfig>
 """
+# A document may name pictures and style sheets elsewhere. Nothing is fetched for it and no macro is run: links are
+# blocked, and whatever asks the network all the same is sent to a port where nobody listens.
+_SETTINGS = {
+    "Office.Common/Security/Scripting": {"BlockUntrustedRefererLinks": "true", "DisableMacrosExecution": "true"},
+    "Inet/Settings": {
+        "ooInetProxyType": "2",
+        "ooInetHTTPProxyName": "127.0.0.1",
+        "ooInetHTTPProxyPort": "9",
+        "ooInetHTTPSProxyName": "127.0.0.1",
+        "ooInetHTTPSProxyPort": "9",
+        "ooInetNoProxy": "",
+    },
+}
+_REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+{items}</oor:items>
+"""
+_SHEETS = ("xlsx", "csv", "ods")
+_CALC = ("libsclo.so", "libsclo.dylib", "sclo.dll")
 _ALIASES = {
     ("仿宋", "仿宋_GB2312", "FangSong", "楷体", "楷体_GB2312", "宋体", "SimSun", "方正小标宋简体"): (
         "Noto Serif CJK SC",
@@ -25,6 +44,14 @@ _ALIASES = {
     ),
     ("黑体", "SimHei"): ("Noto Sans CJK SC",),
 }
+
+
+class NoOffice(CannotRun):
+    """LibreOffice, or its part for such documents, is not installed."""
+
+
+class NoCalc(NoOffice):
+    """LibreOffice is installed without its part for sheets."""
 
 
 def find_office() -> str | None:
@@ -37,9 +64,9 @@ def find_office() -> str | None:
     return found or next((path for path in usual if Path(path).is_file()), None)
 
 
-def no_office() -> CannotRun:
+def no_office() -> NoOffice:
     """The error where LibreOffice is not installed."""
-    return CannotRun(
+    return NoOffice(
         "没有找到 LibreOffice，不能生成 PDF",
         "安装 LibreOffice 后再试；或者不用 --pdf，用 Word、WPS 打开文档另存为 PDF。",
     )
@@ -50,14 +77,33 @@ def to_pdf(documents: Sequence[Path], folder: Path, *, seconds: float) -> list[P
     return convert(documents, folder, "pdf", seconds=seconds)
 
 
-def convert(documents: Sequence[Path], folder: Path, kind: str, *, seconds: float) -> list[Path]:
-    """Convert documents to files of another kind (a suffix) in ``folder``; raises ``CannotRun``."""
+def convert_bytes(data: bytes, suffix: str, kind: str, reader: str = "", *, seconds: float = 120) -> bytes:
+    """A document of a kind that its suffix tells as one of another kind; raises ``CannotRun``.
+
+    ``reader`` names LibreOffice's import filter where the suffix does not settle it.
+    """
+    with tempfile.TemporaryDirectory(prefix="ledger-office-") as folder:
+        source, made = Path(folder) / f"document{suffix}", Path(folder) / "made"
+        source.write_bytes(data)
+        made.mkdir()
+        (result,) = convert([source], made, kind, seconds=seconds, reader=reader)
+        return result.read_bytes()
+
+
+def convert(documents: Sequence[Path], folder: Path, kind: str, *, seconds: float, reader: str = "") -> list[Path]:
+    """Convert documents to files of another kind (a suffix) in ``folder``; raises ``CannotRun``.
+
+    Nothing is fetched for them. ``reader`` names LibreOffice's import filter; without it LibreOffice chooses.
+    """
     office = find_office()
     if office is None:
         raise no_office()
     with tempfile.TemporaryDirectory(prefix="ledger-office-") as profile:
         fonts = Path(profile) / "fonts.conf"
         fonts.write_text(_FONTS.format(aliases=_alias_xml()), "utf-8")
+        settings = Path(profile) / "profile/user/registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_REGISTRY.format(items=_settings_xml()), "utf-8")
         environment = dict(os.environ)
         if os.name == "posix":
             environment["FONTCONFIG_FILE"] = str(fonts)
@@ -65,6 +111,7 @@ def convert(documents: Sequence[Path], folder: Path, kind: str, *, seconds: floa
             office,
             f"-env:UserInstallation={Path(profile).as_uri()}/profile",
             "--headless",
+            *([f"--infilter={reader}"] if reader else []),
             "--convert-to",
             kind,
             "--outdir",
@@ -74,9 +121,17 @@ def convert(documents: Sequence[Path], folder: Path, kind: str, *, seconds: floa
         _run(command, environment, seconds)
     written = [folder / f"{document.stem}.{kind}" for document in documents]
     lost = [path.name for path in written if not path.is_file()]
+    if lost and kind in _SHEETS and not _has_calc(Path(office)):
+        raise NoCalc("LibreOffice 没有装表格部分（Calc）", "安装 LibreOffice 的 Calc 后再试。")
     if lost:
         raise CannotRun(f"LibreOffice 没有生成 {'、'.join(lost)}", "用 Word 或者 WPS 打开文档另存为 PDF。")
     return written
+
+
+def _has_calc(office: Path) -> bool:
+    """Whether the part for sheets lies where LibreOffice keeps its parts."""
+    program = office.resolve().parent
+    return any((folder / name).is_file() for folder in (program, program.parent / "Frameworks") for name in _CALC)
 
 
 def _run(command: list[str], environment: dict[str, str], seconds: float) -> None:
@@ -101,6 +156,18 @@ def _run(command: list[str], environment: dict[str, str], seconds: float) -> Non
                 os.killpg(process.pid, signal.SIGKILL)
             process.kill()
             process.wait()
+
+
+def _settings_xml() -> str:
+    return "".join(
+        f'  <item oor:path="/org.openoffice.{path}">{_setting_xml(name, value)}</item>\n'
+        for path, values in _SETTINGS.items()
+        for name, value in values.items()
+    )
+
+
+def _setting_xml(name: str, value: str) -> str:
+    return f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>'
 
 
 def _alias_xml() -> str:

@@ -6,7 +6,7 @@ every answer of the ledger, in order. On the way it estimates the pages.
 
 import math
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,15 @@ from lxml import etree
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
+from ledger_cli.write.measure import Room, Type, room_of, style_types
 from ledger_cli.write.view import progress_text, signed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROW, _CELL, _PARAGRAPH, _TEXT = f"{_W}tr", f"{_W}tc", f"{_W}p", f"{_W}t"
 _SECTION, _RUN, _TAB, _BREAK = f"{_W}sectPr", f"{_W}r", f"{_W}tab", f"{_W}br"
-_CELL_PROPERTIES, _CELL_WIDTH = f"{_W}tcPr", f"{_W}tcW"
+_RUN_PROPERTIES = f"{_W}rPr"
+_MERGE_PATH = f"{_W}tcPr/{_W}vMerge"
 _HEAD_PATH = f"{_W}trPr/{_W}tblHeader"
-_VALUE, _VALUE_W, _STYLE_PATH = f"{_W}val", f"{_W}w", f"{_W}pPr/{_W}pStyle"
 
 
 _LOSS = 1.08
@@ -31,22 +32,11 @@ _LOSS = 1.08
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text, paragraphs separated by line breaks; width in twentieths of a point, type in points."""
+    """A cell's text, paragraphs separated by line breaks, the room that it has, and whether it may reach down rows."""
 
     text: str
-    width: int
-    type: "Type"
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """Size and line pitch in points; the usual body of a table where a style says nothing."""
-
-    size: float = 10.5
-    pitch: float = 15.0
-
-
-_USUAL = Type()
+    room: Room
+    merged: bool = False
 
 
 @dataclass(slots=True)
@@ -58,20 +48,26 @@ class Contents:
     _height: float = 0.0
     _head: float = 0.0
     _in_head: bool = False
+    _owed: float = 0.0
 
     @property
     def pages(self) -> int:
-        return max(1, math.ceil(self._height * _LOSS / self.page))
+        return max(1, math.ceil((self._height + self._owed) * _LOSS / self.page))
 
     def add(self, row: list[Cell], *, head: bool) -> None:
         """Take in a row; the head of a table is repeated on each page that the table reaches."""
         self.rows.append(row)
-        height = _height(row)
+        height = _height(cell for cell in row if not cell.merged)
         if head:
             self._head = self._head * self._in_head + height
-            self._height += height
-        else:
-            self._height += height * self.page / max(self.page - self._head, self.page / 2)
+        reaching = [cell for cell in row if cell.merged and cell.text]
+        settled = 0.0
+        if reaching or not any(cell.merged for cell in row):
+            # Cells merged over the rows before were higher than these together.
+            settled, self._owed = self._owed, 0.0
+        filled = settled + height
+        self._height += filled if head else filled * self.page / max(self.page - self._head, self.page / 2)
+        self._owed = max(0.0, max(self._owed, _height(reaching) if reaching else 0.0) - height)
         self._in_head = head
 
 
@@ -89,7 +85,7 @@ def read_back(path: Path) -> Contents:
                 else:
                     contents.page = _page_height(element) or contents.page
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError) as error:
-        raise ToolFault(f"写出的文档读不回来（{error}）") from error
+        raise ToolFault("写出的文档读不回来") from error
     return contents
 
 
@@ -97,36 +93,26 @@ def _style_types(package: zipfile.ZipFile) -> dict[str, Type]:
     """Type by paragraph style."""
     if "word/styles.xml" not in package.namelist():
         return {}
-    types = {}
-    for style in etree.fromstring(package.read("word/styles.xml")).iter(f"{_W}style"):
-        stated, spacing = style.find(f"{_W}rPr/{_W}sz"), style.find(f"{_W}pPr/{_W}spacing")
-        size = int(stated.get(_VALUE, "21")) / 2 if stated is not None else 10.5
-        fixed = spacing is not None and spacing.get(f"{_W}lineRule") in ("exact", "atLeast")
-        pitch = int(spacing.get(f"{_W}line", "300")) / 20 if fixed and spacing is not None else size * 1.3
-        types[style.get(f"{_W}styleId", "")] = Type(size, pitch)
-    return types
+    return style_types(etree.fromstring(package.read("word/styles.xml")))
 
 
 @dataclass(slots=True)
 class _RowReader:
     """Reads rows. ``types`` are the paragraph styles' types; rows of as many cells come from one template row,
-    so their widths and types, which serve the estimate of pages alone, are looked up once.
+    so the room in them, which serves the estimate of pages alone, is looked up once.
     """
 
     types: dict[str, Type]
-    _forms: dict[tuple[int, bool], list[tuple[int, Type]]] = field(default_factory=dict)
+    _rooms: dict[tuple[int, bool], list[tuple[Room, bool]]] = field(default_factory=dict)
 
     def row(self, row: Any, *, head: bool) -> list[Cell]:
         cells = list(row.iterchildren(_CELL))
-        form = self._forms.get((len(cells), head))
-        if form is None:
-            form = self._forms[len(cells), head] = [self._form(cell) for cell in cells]
-        return [Cell(_cell_text(cell), width, kind) for cell, (width, kind) in zip(cells, form, strict=True)]
-
-    def _form(self, cell: Any) -> tuple[int, Type]:
-        width, style = cell.find(f"{_CELL_PROPERTIES}/{_CELL_WIDTH}"), cell.find(f"{_PARAGRAPH}/{_STYLE_PATH}")
-        kind = self.types.get(style.get(_VALUE), _USUAL) if style is not None else _USUAL
-        return int(width.get(_VALUE_W, "0")) if width is not None else 0, kind
+        rooms = self._rooms.get((len(cells), head))
+        if rooms is None:
+            rooms = self._rooms[len(cells), head] = [
+                (room_of(cell, self.types), cell.find(_MERGE_PATH) is not None) for cell in cells
+            ]
+        return [Cell(_cell_text(cell), *room) for cell, room in zip(cells, rooms, strict=True)]
 
 
 def _cell_text(cell: Any) -> str:
@@ -138,13 +124,24 @@ def _cell_text(cell: Any) -> str:
     return "\n".join([_words(child) for child in children if child.tag == _PARAGRAPH])
 
 
+def _word(element: Any) -> str | None:
+    """What a text or a line break says; None of other elements."""
+    tag = element.tag
+    return element.text or "" if tag == _TEXT else "\n" if tag == _BREAK else None
+
+
 def _words(paragraph: Any) -> str:
     last = paragraph[-1] if len(paragraph) else None
-    if len(paragraph) <= 2 and last is not None and last.tag == _RUN:
-        texts = last.findall(_TEXT)
-        # The usual paragraph: properties and one run with one text.
-        if len(texts) == 1 and last[-1] is texts[0] and (len(paragraph) == 1 or paragraph[0].tag != _RUN):
-            return str(texts[0].text or "")
+    if (
+        len(paragraph) <= 2
+        and last is not None
+        and last.tag == _RUN
+        and (len(paragraph) == 1 or paragraph[0].tag != _RUN)
+    ):
+        # The usual paragraph: properties and one run of texts and line breaks.
+        words = [_word(child) for child in last if child.tag != _RUN_PROPERTIES]
+        if None not in words:
+            return "".join(words)  # type: ignore[arg-type]
     pieces = []
     for element in paragraph.iter(_TEXT, _TAB, _BREAK):
         if element.tag == _TEXT:
@@ -161,23 +158,9 @@ def _forget(element: Any) -> None:
         del element.getparent()[0]
 
 
-def _height(row: list[Cell]) -> float:
-    """Points that a row fills, in the usual fonts: a Chinese character is as wide as high."""
-    tallest = 0.0
-    for cell in row:
-        if not cell.text or not cell.width:
-            continue
-        per_line = max(1.0, (cell.width / 20 - 10.8) / cell.type.size)
-        lines = sum(max(1, math.ceil(_ems(line) / per_line)) for line in cell.text.split("\n"))
-        tallest = max(tallest, lines * cell.type.pitch)
-    return tallest + 2
-
-
-def _ems(line: str) -> float:
-    """The width of a line in type sizes; letters and digits, a byte each in UTF-8, are half as wide."""
-    size = len(line)
-    narrow = (3 * size - len(line.encode("utf-8", "replace"))) / 2
-    return size - narrow / 2
+def _height(cells: Iterable[Cell]) -> float:
+    """Points that a row of these cells fills, in the usual fonts."""
+    return max((cell.room.height(cell.text) for cell in cells), default=0.0) + 2
 
 
 def _page_height(section: Any) -> float:
@@ -197,7 +180,7 @@ def expect_words(path: Path, values: Any, names: Collection[str]) -> None:
         with zipfile.ZipFile(path) as package:
             body = etree.fromstring(package.read("word/document.xml"), etree.XMLParser(huge_tree=True))
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError) as error:
-        raise ToolFault(f"写出的文档读不回来（{error}）") from error
+        raise ToolFault("写出的文档读不回来") from error
     if any(cell[-1].tag != _PARAGRAPH for cell in body.iter(_CELL)):
         raise ToolFault("写出的文档里有单元格不以段落结尾，Word 会要求修复")
     document = "\n".join(_words(paragraph) for paragraph in body.iter(_PARAGRAPH))

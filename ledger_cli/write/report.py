@@ -5,31 +5,42 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ledger_cli.exits import CannotRun, ToolFault
 from ledger_cli.merge import select
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.status import Status
 from ledger_cli.write.brief import Grouping, SharedProblem, brief_context, shared_problems
-from ledger_cli.write.readback import compare, expect_words, read_back
+from ledger_cli.write.form import report_mark
+from ledger_cli.write.readback import Contents, compare, expect_words, read_back
 from ledger_cli.write.render import render
 from ledger_cli.write.template import WordTemplate
+from ledger_cli.write.template_table import ANSWER_FIELDS, doubts
 from ledger_cli.write.view import Layout, chinese_day, view
 
 HANDFUL = 6
-"""Answering units up to which the seven columns stay readable; above, the compact layout is the default."""
+"""Answers to one task up to which the seven columns stay readable; above, the compact layout is the default."""
 
-_ANSWER_FIELDS = ("具体落实情况", "存在问题", "工作打算")
-_CHECKED_FIELDS = frozenset({*_ANSWER_FIELDS, "单位", "举措", "责任单位", "完成时限"})
+_CHECKED_FIELDS = frozenset({*ANSWER_FIELDS, "单位", "举措", "责任单位", "完成时限"})
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document: the part of the ledger, its layout and scope line, and the template's name."""
+    """One document: the part of the ledger, its layout and scope line, and the template's name.
+
+    ``own_choice`` says that the number of answers chose between the compact template and that of seven columns.
+    """
 
     ledger: Ledger
     layout: Layout
     scope: str
     template: str
     stem: str = ""
+    own_choice: bool = False
+
+    @property
+    def shipped(self) -> str:
+        """The shipped template that prints all of the same document."""
+        return "unit" if self.layout.single else "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +64,9 @@ def job_for(
 ) -> Job:
     """The document of a ledger: the layout follows from what it holds, unless ``template`` names one.
 
-    ``part`` marks the ledger of a section or a task, which keeps the seven columns.
+    ``part`` marks the ledger of a section or a task, which has no summary in front.
     """
-    many = len(ledger.answering) > HANDFUL
+    many = any(len(record.entries) > HANDFUL for record in ledger.records)
     if blank:
         return Job(ledger, Layout(blank=True, summary=False), "", template or "ledger")
     when = f"{ledger.period_name}，截至{chinese_day(ledger.as_of)}"
@@ -64,16 +75,20 @@ def job_for(
         layout = Layout(single=True, summary=False)
         return Job(ledger, layout, f"填报单位：{name}　　报送期：{when}", template or "unit")
     scope = f"{scope}（{when}）" if scope else f"（{when}）"
-    if part:
-        return Job(ledger, Layout(by_task=many, summary=False), scope, template or "ledger")
-    return Job(ledger, Layout(by_task=many), scope, template or ("compact" if many else "ledger"))
+    chosen = "compact" if many else "ledger"
+    return Job(ledger, Layout(by_task=many, summary=not part), scope, template or chosen, own_choice=template is None)
 
 
 class Reporter:
-    """Makes documents; ``find`` gives the file of a template by its name. Each template is compiled once."""
+    """Makes documents; ``find`` gives the file of a template by its name. Each template is compiled once.
 
-    def __init__(self, find: Callable[[str], Path]) -> None:
+    ``shipped`` gives the file of a template as it came with the program. Where a document differs from the ledger,
+    it tells whose fault that is: the template's, where the shipped one makes the same document rightly.
+    """
+
+    def __init__(self, find: Callable[[str], Path], shipped: Callable[[str], Path] | None = None) -> None:
         self._find = find
+        self._shipped = shipped
         self._compiled: dict[str, WordTemplate] = {}
 
     def template(self, name: str) -> WordTemplate:
@@ -83,23 +98,31 @@ class Reporter:
         return self._compiled[name]
 
     def write(self, job: Job, path: Path) -> Written:
-        """Render a document to ``path`` and compare it with the ledger; raises ``ToolFault`` on a difference."""
+        """Render a document to ``path`` and compare it with the ledger.
+
+        Raises ``CannotRun`` where an edit of the template keeps a text from being printed whole, ``ToolFault``
+        on any other difference.
+        """
         template = self.template(job.template)
-        ledger = job.ledger
-        context = view(ledger, job.layout, job.scope)
-        render(template, context, path, title=f"{ledger.title}{job.scope}", day=ledger.as_of)
-        used = template.names_used
-        contents = read_back(path)
-        fields = _CHECKED_FIELDS & used
-        if job.layout.single:
-            fields -= {"单位"}
-        compare(contents, ledger, fields=fields, blank=job.layout.blank)
-        answers = sum(len(record.entries) for record in ledger.records)
-        wanted = ["举措"] if job.layout.blank else ["举措", *_ANSWER_FIELDS]
-        if not job.layout.blank and len(ledger.parties) > 1:
-            wanted.insert(0, "单位")
-        unprinted = tuple(name for name in wanted if name not in used)
+        contents = self._checked(template, job.shipped, lambda used: _write_ledger(used, job, path))
+        used = template.names_printed
+        answers = sum(len(record.entries) for record in job.ledger.records)
+        unprinted = tuple(name for name in _wanted(job) if name not in used)
         return Written(len(contents.rows), answers, contents.pages, unprinted)
+
+    def _checked(self, template: WordTemplate, shipped: str, make: Callable[[WordTemplate], Contents]) -> Contents:
+        """What ``make`` read back; a difference is settled with the shipped template of that name."""
+        try:
+            return make(template)
+        except ToolFault as error:
+            own = WordTemplate(self._shipped(shipped)) if self._shipped else template
+            if own.data == template.data:
+                raise
+            try:
+                make(own)
+            except ToolFault:
+                raise error from None
+            raise _edited_wrongly(template, error) from error
 
     def is_brief(self, name: str) -> bool:
         """Whether a template is that of a circular: it prints 通报, which no ledger has."""
@@ -108,12 +131,17 @@ class Reporter:
     def write_brief(
         self, name: str, status: Status, group: Grouping, path: Path, scope: str = ""
     ) -> list[SharedProblem]:
-        """The circular on a status; raises ``ToolFault`` where a word of it is missing. Returns the shared problems."""
+        """The circular on a status; returns the shared problems. Raises as ``write`` does."""
         problems = shared_problems(status.ledger, group)
         context = brief_context(status, problems, scope)
         title = "".join(context["台账"]["标题"].split("\n")) + context["通报"]["范围"]
-        render(self.template(name), context, path, title=title, day=status.as_of)
-        expect_words(path, context, self.template(name).names_used)
+
+        def make(template: WordTemplate) -> Contents:
+            render(template, context, path, title=title, day=status.as_of)
+            expect_words(path, context, template.names_used)
+            return Contents()
+
+        self._checked(self.template(name), "brief", make)
         return problems
 
     def write_index(self, rows: list[dict[str, Any]], ledger: Ledger, path: Path) -> None:
@@ -126,6 +154,40 @@ class Reporter:
             title=f"{ledger.title}目录",
             day=ledger.as_of,
         )
+
+
+def _wanted(job: Job) -> list[str]:
+    """The fields that a document should print so that nothing of the ledger is missing in it."""
+    ledger = job.ledger
+    if job.layout.blank:
+        return ["举措"]
+    wanted = ["举措", *ANSWER_FIELDS]
+    if len(ledger.parties) > 1:
+        wanted.insert(0, "单位")
+    silent = not job.layout.single and any(record.missing for record in ledger.records)
+    return [*wanted, "附注"] if silent or ledger.left_out or ledger.withheld else wanted
+
+
+def _write_ledger(template: WordTemplate, job: Job, path: Path) -> Contents:
+    """A document, read back and compared; raises ``ToolFault`` on a difference."""
+    context = view(job.ledger, job.layout, job.scope, template.rows)
+    title, mark = f"{job.ledger.title}{job.scope}", report_mark(job.ledger.period)
+    render(template, context, path, title=title, day=job.ledger.as_of, keywords=mark)
+    contents = read_back(path)
+    fields = _CHECKED_FIELDS & template.names_printed
+    if job.layout.single:
+        fields -= {"单位"}
+    compare(contents, job.ledger, fields=fields, blank=job.layout.blank)
+    return contents
+
+
+def _edited_wrongly(template: WordTemplate, error: ToolFault) -> CannotRun:
+    """The error of a template that keeps a text from being printed: what in it looks wrong, else what is missing."""
+    reason = next(doubts(template.tables), "")
+    message = f"用模板“{template.name}”印不出完整的内容：" + (reason or str(error))
+    again = "；改不好的，用随程序来的模板再改一次" if reason else ""
+    usual = "多半是记号旁边加了字、放进了条件，或者开头和结尾的记号不在同一格。"
+    return CannotRun(message, f"请在 Word 里改正这个模板{again}。{'' if reason else usual}")
 
 
 def parts(ledger: Ledger, by: str, template: str | None) -> Iterator[tuple[Job, str]]:

@@ -6,7 +6,7 @@ from ledger_cli.model.catalog import Period
 from ledger_cli.model.review import ReviewEvent
 from ledger_cli.write.data import quoted
 
-_HEADER = """# {name}（{code}）的审核记录，每行一条，由 ledger accept、reject、reopen 追加，只加不改。
+_HEADER = """# {name}（{code}）的审核记录，每行一条，由 ledger accept、reject、return、reopen 追加，只加不改。
 # “内容”是答复的校验码：答复的文字改动以后，原来的通过或者退回就不再算数，重新列为待审。
 """
 

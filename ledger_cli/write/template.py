@@ -7,6 +7,7 @@ The tags follow docxtpl's conventions, so that people who know them can edit a t
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,23 @@ from docx.oxml import parse_xml
 from lxml import etree
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.write.continuation import Rows
 from ledger_cli.write.markup import w
+from ledger_cli.write.measure import style_types
 from ledger_cli.write.part import Part
+from ledger_cli.write.template_table import TemplateTable
 
 _PITCHES = ("fixed", "variable", "default")
 
 
 class WordTemplate:
-    """A template file, compiled. ``name`` is what messages call it."""
+    """A template file, compiled. ``name`` is what messages call it, ``data`` what the file holds."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
         try:
-            self._document = Document(io.BytesIO(path.read_bytes()))
+            self.data = path.read_bytes()
+            self._document = Document(io.BytesIO(self.data))
             self._font_tables = _font_tables(self._document)
         except FileNotFoundError:
             known = "、".join(sorted(other.stem for other in path.parent.glob("*.docx") if other.stem[:1] not in "~."))
@@ -47,6 +52,21 @@ class WordTemplate:
     def names_used(self) -> set[str]:
         """Every name and attribute that the tags mention."""
         return {name for part in self._parts.values() for name in part.names_used}
+
+    @cached_property
+    def rows(self) -> Rows:
+        """How the rows of a ledger are laid out."""
+        return Rows.of(self.tables, style_types(self._document.styles.element))
+
+    @property
+    def names_printed(self) -> set[str]:
+        """Those of them that the tags print."""
+        return {name for part in self._parts.values() for name in part.names_printed}
+
+    @property
+    def tables(self) -> list[TemplateTable]:
+        """The tables of the body, as they were edited."""
+        return self._parts[str(self._document.part.partname)].tables
 
     def package(self, properties: Mapping[str, Any]) -> dict[str, bytes]:
         """The other files of the document by name, with the core properties set to ours and a valid font table."""

@@ -6,18 +6,24 @@ A text with several paragraphs has them separated by line breaks; the template e
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
 from ledger_cli.model.obligation import of_year
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer, plain_number
 
+if TYPE_CHECKING:
+    from ledger_cli.write.continuation import Rows
+
 ASSUMED = "（推定）"
 UNREPORTED = "（未报）"
 FREE = "（由单位自定，没有报）"
 FAULTY = "（有误，没有收入）"
-_NO_ANSWER = {"单位": "", "冒号": "", "具体落实情况": "", "存在问题": "", "工作打算": ""}
+LABEL_FIELD = "续"
+"""The field of a row and of an answer that prints what they continue, behind the task or the unit."""
+
+_NO_ANSWER = dict.fromkeys(("单位", "冒号", "具体落实情况", "存在问题", "工作打算", "短名", LABEL_FIELD), "")
 PROVISIONAL_NOTE = "按登记名单统计，名单待印发机关确认"
 
 
@@ -36,13 +42,18 @@ class Layout:
     summary: bool = True
 
 
-def view(ledger: Ledger, layout: Layout, scope: str = "") -> dict[str, Any]:
-    """The variables of a template. ``scope`` is the line below the title: unit or section, and period."""
+def view(ledger: Ledger, layout: Layout, scope: str = "", rows: "Rows | None" = None) -> dict[str, Any]:
+    """The variables of a template. ``scope`` is the line below the title: unit or section, and period.
+
+    ``rows`` tells how the template lays out rows, so that long ones name their task and unit again.
+    """
     tasks = []
     section = ""
     for record in ledger.records:
         task = _task(ledger, record, layout)
         task["章首"] = record.section != section
+        if rows and not layout.blank:
+            rows.continue_answers(task["答复"])
         section = record.section
         tasks.append(task)
     return {
@@ -56,7 +67,7 @@ def view(ledger: Ledger, layout: Layout, scope: str = "") -> dict[str, Any]:
         },
         "概况": _summary(ledger) if layout.summary else None,
         "任务表": tasks,
-        "表格": [{"行": rows} for rows in _tables(tasks, layout)],
+        "表格": [{"行": table} for table in _tables(tasks, layout, rows)],
     }
 
 
@@ -92,7 +103,8 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
     else:
         units += ASSUMED if "责任单位" in record.gaps else ""
         deadline += ASSUMED if "完成时限" in record.gaps else ""
-    answers = [_answer(group, record.labels, layout) for group in grouped(record.entries)]
+    short = {party.id: party.short for party in ledger.parties}
+    answers = [_answer(group, record.labels, layout, short) for group in grouped(record.entries)]
     if layout.single and not answers and not layout.blank:
         answers = [{**_NO_ANSWER, "具体落实情况": _no_answer(ledger, record)}]
     notes = [] if layout.blank else _review_notes(ledger, record, layout)
@@ -117,14 +129,16 @@ def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
     return list(groups.values())
 
 
-def _answer(group: list[Entry], labels: dict[str, Label], layout: Layout) -> dict[str, str]:
-    answer = group[0].answer
+def _answer(group: list[Entry], labels: dict[str, Label], layout: Layout, short: dict[str, str]) -> dict[str, str]:
+    answer, name = group[0].answer, short.get(group[0].unit, group[0].name)
     return {
+        **_NO_ANSWER,
         "单位": "" if layout.single else "、".join(signed(entry) for entry in group),
         "冒号": "" if layout.single else "：",
         "具体落实情况": progress_text(answer, labels),
         "存在问题": answer.problems or "",
         "工作打算": answer.plans or "",
+        "短名": "" if layout.single else name if len(group) == 1 else f"{name}等{len(group)}家",
     }
 
 
@@ -211,16 +225,19 @@ def _name(parties: Iterable[Party], unit: str) -> str:
     return next((party.name for party in parties if party.id == unit), unit)
 
 
-def _tables(tasks: list[dict[str, Any]], layout: Layout) -> Iterator[list[dict[str, Any]]]:
+def _tables(tasks: list[dict[str, Any]], layout: Layout, rows: "Rows | None") -> Iterator[list[dict[str, Any]]]:
     """The rows of each table; a row's 章节格 and 任务格 tell which merged cells it belongs to."""
     table: list[dict[str, Any]] = []
     for task in tasks:
         answers = task["答复"] or ([] if task["附注"] else [_NO_ANSWER])
         # Merged cells never reach beyond a table, and in large ledgers a table is one task.
         shared = {**task, "附注": "", "任务格": task["编号"], "章节格": task["章节"]}
-        table.extend({**shared, **answer} for answer in answers)
+        own = [{**shared, **answer} for answer in answers]
         if task["附注"]:
-            table.append({**shared, **_NO_ANSWER, "附注": task["附注"]})
+            own.append({**shared, **_NO_ANSWER, "附注": task["附注"]})
+        if rows and not layout.blank:
+            rows.continue_task(own)
+        table += own
         if layout.by_task:
             yield table
             table = []

@@ -1,9 +1,10 @@
-"""One sound answer to the hints about its prose (W401, W403, W405 to W408)."""
+"""One sound answer to the hints about its prose (W401, W403, W405 to W409)."""
 
 from collections.abc import Iterator
 
 from ledger_cli.check.answer import AnswerAt
 from ledger_cli.check.hints.consistency import claims_finished, open_problem
+from ledger_cli.check.hints.excuse import is_excuse
 from ledger_cli.check.hints.figures import asked_for, has_figure
 from ledger_cli.check.hints.quote import quoted, side_by_side
 from ledger_cli.check.hints.wording import is_none, wording
@@ -28,6 +29,11 @@ def hints_of(where: AnswerAt, before: Answer | None, settings: HintSettings, *, 
 
 
 def _all(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty_open: bool) -> Iterator[Finding]:
+    if is_excuse(*where.answer.texts):
+        message = f"第{where.key}项任务的“{_PROGRESS}”写的是{quoted(where.answer.progress or '')}，会按“已报”统计"
+        hint = "与本单位无关的，删去三栏，改写一行“不涉及: 理由”；做了工作的，写清做了什么。"
+        yield where.at_value("W409", (_PROGRESS,), message, hint)
+        return
     words = wording(settings)
     task_text = where.task.text
     judged = (

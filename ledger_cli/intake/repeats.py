@@ -1,0 +1,23 @@
+"""Sentences that stand several times in one answer: some programs multiply a control's paragraphs when they save it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from ledger_cli.intake.columns import bare
+
+_LEAST, _TIMES = 8, 3
+_ENDS = re.compile(r"[。；！？;!?\n]+")
+
+
+def repeated(texts: Iterable[str]) -> list[tuple[str, int]]:
+    """Each sentence of eight characters or more that stands three times or more in the texts, and how often."""
+    counts: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for text in texts:
+        for sentence in _ENDS.split(text):
+            key = bare(sentence)
+            if len(key) >= _LEAST:
+                counts[key] += 1
+                first.setdefault(key, sentence.strip())
+    return [(first[key], times) for key, times in counts.items() if times >= _TIMES]

@@ -1,0 +1,139 @@
+"""All words of an Office file, taken from its XML without a thought for what they are: the measure of a reader.
+
+A reader that understands forms may misunderstand one and drop words. These here come by a second, dumber way, so that
+intake can hold what it took against what there was: paragraphs of documents, notes, comments, shapes and charts, and
+the texts of cells.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ledger_cli.read.inserted import inserted_lines
+from ledger_cli.read.package import WORD, Package
+from ledger_cli.read.tables import UnreadableFile, Words
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_V = "{urn:schemas-microsoft-com:vml}"
+_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+# Parts that hold settings, styles or stock texts, and none of the words of whoever filled the file in.
+_SILENT = re.compile(
+    r"docProps/|customXml/|word/glossary/|_rels/|\[Content_Types\]|xl/(?:workbook|styles|calcChain|metadata)|"
+    r"(?:.*/)?(?:theme|settings|fontTable|webSettings|styles|stylesWithEffects|numbering|drawing\d*)\.xml$|"
+    r"(?:.*/)?theme/"
+)
+_DRAWINGS = re.compile(r"(?:.*/)?drawings/drawing\d*\.xml$")
+_GONE = {f"{_W}del", f"{_W}moveFrom", f"{_W}rPr", f"{_W}pPr", f"{_W}sdtPr", f"{_S}rPh", f"{_S}phoneticPr"}
+_BLOCKS = {f"{_W}p", f"{_A}p", f"{_S}si", f"{_S}is", f"{_S}text"}
+_TEXTS = {f"{_W}t", f"{_M}t", f"{_A}t", f"{_S}t"}
+_BREAKS = {f"{_W}br", f"{_W}cr", f"{_A}br"}
+_SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
+
+
+def office_words(package: Package) -> list[Words]:
+    """The words of a package. Parts that cannot be read give none; it raises nothing."""
+    found: list[Words] = []
+    for name, root in package.stories():
+        if not _SILENT.match(name) or _DRAWINGS.match(name):
+            found.extend(_blocks(root))
+            found.extend(Words(str(e.get("string"))) for e in root.iter(f"{_V}textpath") if e.get("string"))
+    found.extend(_chunk_words(package))
+    return [words for words in found if words.text.strip()]
+
+
+def _chunk_words(package: Package) -> Iterator[Words]:
+    """The words of texts, pages and documents that are inserted whole."""
+    for relation in package.relations(package.main) if package.main else ():
+        if relation.kind != "aFChunk" or relation.external or relation.target not in package:
+            continue
+        try:
+            data = package.data(relation.target)
+            inner = Package(data, WORD) if data.startswith(b"PK") else None
+        except UnreadableFile:
+            continue
+        if inner is not None:
+            yield from office_words(inner)
+        elif (lines := inserted_lines(data, package.kind(relation.target))) is not None:
+            yield from map(Words, lines)
+
+
+def _blocks(element: Any) -> Iterator[Words]:
+    """The texts of each innermost paragraph, note or cell below an element, a line each."""
+    if element.tag in _GONE or _is_deleted_row(element):
+        return
+    if element.tag == f"{_S}c":
+        yield from _cell(element)
+        return
+    if element.tag in _BLOCKS:
+        pieces, formula, inner = [], False, []
+        for kind, piece in _pieces(element):
+            if kind == "block":
+                inner.append(piece)
+            else:
+                pieces.append(piece)
+                formula = formula or kind == "formula"
+        yield from (Words(line, formula) for line in "".join(pieces).split("\n"))
+        for block in inner:
+            yield from _blocks(block)
+        return
+    for child in _shown(element):
+        yield from _blocks(child)
+
+
+def _pieces(element: Any) -> Iterator[tuple[str, Any]]:
+    """The texts directly in a paragraph, and the paragraphs nested in it, which are of their own."""
+    for child in _shown(element):
+        tag = child.tag
+        if tag in _GONE:
+            continue
+        if tag in _BLOCKS:
+            yield "block", child
+        elif tag in _BREAKS:
+            yield "text", "\n"
+        elif tag in _TEXTS:
+            yield "formula" if tag.startswith(_M) else "text", child.text or ""
+        elif tag == f"{_W}ruby":
+            # The reading stands first in the file and last on the page.
+            for part in ("rubyBase", "rt"):
+                for found in child.iterchildren(f"{_W}{part}"):
+                    yield from _pieces(found)
+        elif not (tag == f"{_W}r" and _in_symbols(child)):
+            yield from _pieces(child)
+
+
+def _shown(element: Any) -> Iterator[Any]:
+    """The children; of the two ways in which a newer object is written, the one that has words."""
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        if child.tag == f"{_MC}AlternateContent":
+            choices = list(child.iterchildren(f"{_MC}Choice", f"{_MC}Fallback"))
+            worded = [choice for choice in choices if any(e.tag in _TEXTS for e in choice.iter())]
+            yield from _shown(worded[0]) if worded else ()
+        else:
+            yield child
+
+
+def _cell(cell: Any) -> Iterator[Words]:
+    """The text that a cell holds itself; shared ones stand in a part of their own, numbers are the reader's."""
+    if cell.get("t") == "str":
+        value = cell.find(f"{_S}v")
+        if value is not None and value.text:
+            yield Words(value.text)
+    for child in cell.iterchildren(f"{_S}is"):
+        yield from _blocks(child)
+
+
+def _is_deleted_row(element: Any) -> bool:
+    return bool(element.tag == f"{_W}tr" and element.find(f"{_W}trPr/{_W}del") is not None)
+
+
+def _in_symbols(run: Any) -> bool:
+    """Whether the run's letters stand for pictures, as in Wingdings: the reader says which."""
+    fonts = run.find(f"{_W}rPr/{_W}rFonts")
+    names = [str(value).casefold() for value in fonts.attrib.values()] if fonts is not None else []
+    return any(name.startswith(_SYMBOL_FONTS) for name in names)

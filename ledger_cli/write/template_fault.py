@@ -1,0 +1,106 @@
+"""What is wrong with a tag of a Word template, in Chinese: Jinja's own messages never reach a user."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+
+from ledger_cli.exits import CannotRun
+from ledger_cli.read.schema import did_you_mean
+
+FILTERS = {
+    "upper": ("变大写", "upper"),
+    "lower": ("变小写", "lower"),
+    "length": ("字数或者个数", "length"),
+    "join": ("连成一串", "join('、')"),
+    "first": ("第一个", "first"),
+    "last": ("最后一个", "last"),
+    "default": ("没有时代用", "default('无')"),
+    "trim": ("去掉两头空白", "trim"),
+    "replace": ("替换", "replace('旧', '新')"),
+    "round": ("四舍五入，只用于数字", "round(1)"),
+    "int": ("取整数", "int"),
+}
+"""The filters that templates may use: what each does, and how it is written."""
+
+_FULL_WIDTH = dict(zip("｜（）．，＝＞＜｛｝％", "|().,=><{}%", strict=True))
+_UNKNOWN = re.compile(r"No (filter|test) named '([^']*)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as it stands in the template, the text of its paragraph, and its cell, for messages."""
+
+    text: str
+    paragraph: str = ""
+    place: str = ""
+
+
+def fault(name: str, tag: Tag, reason: str) -> CannotRun:
+    """The error of a faulty template: the cell, the tag, its paragraph and what to do."""
+    shown = tag.paragraph if len(tag.paragraph) <= 60 else tag.paragraph[:60] + "……"
+    return CannotRun(
+        f"模板“{name}”里{tag.place}的“{tag.text}”有误：{reason}",
+        f"它所在的段落是“{shown}”，请在 Word 里改正这个模板。",
+    )
+
+
+class Unknown(StrictUndefined):
+    """A name that does not exist; using it says so, with the names that do."""
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_name is None:
+            return "取不到值，前面的内容是空的"
+        name = str(self._undefined_name)
+        if isinstance(self._undefined_obj, Mapping):
+            known = [str(key) for key in self._undefined_obj]
+            meant = did_you_mean(name, known)
+            asked = f"是不是“{meant}”？" if meant else ""
+            return f"没有“{name}”这一栏，{asked}这里可以用的有：{'、'.join(known)}"
+        return f"没有“{name}”这个名称"
+
+    def __round__(self, *_: Any) -> Any:
+        raise UndefinedError(self._undefined_message)
+
+
+def syntax_reason(tag: Tag, error: TemplateSyntaxError) -> str:
+    """Why a tag cannot be compiled."""
+    if unknown := _unknown_word(error):
+        return unknown
+    wide = next((mark for mark in re.sub(r"'[^']*'|\"[^\"]*\"", "", tag.text) if mark in _FULL_WIDTH), None)
+    if wide:
+        return f"“{wide}”是全角的，要换成半角的“{_FULL_WIDTH[wide]}”"
+    return "写法不对，取值写成 {{ 行.存在问题 }} 的样子"
+
+
+def run_reason(tag: Tag, error: Exception, names: Iterable[str]) -> str:
+    """Why a tag cannot be printed; ``names`` are those that the template can take values from."""
+    if isinstance(error, UndefinedError):
+        reason = str(error.message)
+        if reason.endswith("这个名称"):
+            reason += f"；可以从{'、'.join(names)}取值，或者用 for 里的名称"
+        return reason
+    if unknown := _unknown_word(error):
+        return unknown
+    if isinstance(error, SecurityError):
+        return "不能这样取值，只能取各栏的内容"
+    used = [word for word in re.findall(r"\|\s*(\w+)", tag.text) if word in FILTERS]
+    if used:
+        shown = "；".join(f"{word}（{FILTERS[word][0]}）写成 | {FILTERS[word][1]}" for word in dict.fromkeys(used))
+        return f"“|”后面的处理在这里用不上，或者括号里写得不对：{shown}"
+    return "这个写法不能执行"
+
+
+def _unknown_word(error: Exception) -> str:
+    """Why a filter or a test is refused; Jinja says so when it compiles, or within an if only when it runs."""
+    named = _UNKNOWN.match(str(error))
+    if named is None:
+        return ""
+    if named[1] == "test":
+        return f"没有“{named[2]}”这种判断，比较用 ==、!=、>、<"
+    known = "、".join(f"{name}（{meaning}）" for name, (meaning, _) in FILTERS.items())
+    return f"没有“{named[2]}”这种处理，“|”后面可以用的有：{known}"

@@ -1,0 +1,440 @@
+"""Which row is which task's, and what of it is an answer: marks, copies, numbers, prompts, our own report, the net."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from ledger_cli.intake.net import unaccounted
+from ledger_cli.intake.repeats import repeated
+from ledger_cli.read.submission import read_submission
+from ledger_cli.read.tables import Words
+from tests.conftest import PERIOD, Ledger, answer, office_submission, write
+from tests.test_intake import HEAD, SAMPLES, catalog_text, codes, form_of, rewritten, taken, texts_of, word
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def rows_of(tree: Any) -> list[Any]:
+    return list(list(tree.iter(f"{W}tbl"))[-1].iterchildren(f"{W}tr"))
+
+
+def control(row: Any, name: str) -> Any:
+    tag = next(t for t in row.iter(f"{W}tag") if t.get(f"{W}val").endswith(name))
+    return tag.getparent().getparent()
+
+
+def type_in(row: Any, name: str, words: str) -> None:
+    texts = list(control(row, name).iter(f"{W}t"))
+    texts[0].text = words
+    for text in texts[1:]:
+        text.text = ""
+
+
+@pytest.fixture
+def form(bare: Path, ledger: Ledger) -> Path:
+    """The general office's form in Word, all filled in: tasks 13, 19 and 35."""
+    write(bare, "zfbgt.yaml", office_submission())
+    path = form_of(ledger, "zfbgt")
+    (bare / PERIOD / "zfbgt.yaml").unlink()
+    return path
+
+
+def told(file: dict[str, Any], code: str) -> str:
+    return " ".join(f["message"] for f in file["findings"] if f["code"] == code)
+
+
+# -- marks that stand where they do not belong --------------------------------------------------------
+
+
+def swap_tasks(tree: Any) -> None:
+    """The cells of 13 and 19 change places, their marks with them."""
+    first, second = rows_of(tree)[1:3]
+    a, b = control(first, "具体落实情况"), control(second, "具体落实情况")
+    place = deepcopy(a)
+    b.getparent().replace(b, place)
+    a.getparent().replace(a, b)
+
+
+def swap_columns(tree: Any) -> None:
+    row = rows_of(tree)[1]
+    a, b = control(row, "具体落实情况"), control(row, "存在问题")
+    place = deepcopy(a)
+    b.getparent().replace(b, place)
+    a.getparent().replace(a, b)
+
+
+def retitle(tree: Any) -> None:
+    """The text of task 19 stands before the answers of 13."""
+    rows = rows_of(tree)
+    cells = [next(t for t in row.iter(f"{W}t") if (t.text or "").startswith(("13.", "19."))) for row in rows[1:3]]
+    cells[0].text = cells[1].text
+
+
+def rename(tree: Any) -> None:
+    """Another plan's task stands before the answers of 13."""
+    next(
+        t for t in rows_of(tree)[1].iter(f"{W}t") if (t.text or "").startswith("13.")
+    ).text = "推进政务公开标准化建设工作"
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"), [(swap_tasks, (13, 19)), (swap_columns, (13,)), (retitle, (13,)), (rename, (13,))]
+)
+def test_a_mark_in_the_wrong_place_writes_nothing_of_its_row(
+    bare: Path, ledger: Ledger, form: Path, change: Callable[[Any], None], lost: tuple[int, ...]
+) -> None:
+    rewritten(form, change)
+    result, (file,) = taken(ledger, form)
+    assert result.code == 1
+    assert codes(file) == ["F602"] * len(lost)
+    assert set(texts_of(bare)) == {"13", "19", "35"} - set(map(str, lost))
+    for number in lost:
+        assert f"完成第{number}项的工作。" in told(file, "F602")
+
+
+def test_a_copied_row_counts_once_where_it_is_equal(bare: Path, ledger: Ledger, form: Path) -> None:
+    rewritten(form, lambda tree: rows_of(tree)[1].addnext(deepcopy(rows_of(tree)[1])))
+    result, (file,) = taken(ledger, form)
+    assert (result.code, codes(file)) == (0, [])
+    assert texts_of(bare)["13"]["落实"] == "完成第13项的工作。"
+
+
+def test_of_copied_rows_that_differ_none_is_taken(bare: Path, ledger: Ledger, form: Path) -> None:
+    def copy(tree: Any) -> None:
+        row = rows_of(tree)[1]
+        row.addnext(deepcopy(row))
+        type_in(row, "具体落实情况", "另一种说法。")
+
+    rewritten(form, copy)
+    result, (file,) = taken(ledger, form)
+    assert (result.code, codes(file)) == (1, ["F602"])
+    assert set(texts_of(bare)) == {"19", "35"}
+    assert "另一种说法。" in told(file, "F602")
+    assert "完成第13项的工作。" in told(file, "F602")
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_copied_sheet(bare: Path, ledger: Ledger, same: bool) -> None:
+    write(bare, "zfbgt.yaml", office_submission())
+    path = form_of(ledger, "zfbgt", "form.xlsx")
+    (bare / PERIOD / "zfbgt.yaml").unlink()
+    book = load_workbook(path)
+    copy = book.copy_worksheet(book.worksheets[0])
+    if not same:
+        cell = next(c for row in copy.iter_rows() for c in row if c.value == "完成第13项的工作。")
+        cell.value = "另一种说法。"
+    book.save(path)
+    _, (file,) = taken(ledger, path)
+    assert codes(file) == ([] if same else ["F602"]), file["findings"]
+    assert set(texts_of(bare)) == ({"13", "19", "35"} if same else {"19", "35"})
+
+
+# -- numbers and texts of foreign tables ----------------------------------------------------------------
+
+
+def test_a_tables_own_count_does_not_outweigh_the_text(bare: Path, ledger: Ledger) -> None:
+    head = ["序号", *HEAD]
+    rows = [[str(i), catalog_text(bare, n), "", "", f"落实{n}", "无", "无"] for i, n in enumerate((13, 19, 35), 1)]
+    word([head, *rows]).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert {key: texts["落实"] for key, texts in texts_of(bare).items()} == {n: f"落实{n}" for n in ("13", "19", "35")}
+    assert [row["how"] for row in file["rows"]] == ["text"] * 3
+    assert codes(file) == []
+
+
+def test_a_number_before_another_tasks_text(bare: Path, ledger: Ledger) -> None:
+    word([HEAD, ["12." + catalog_text(bare, 13), "", "", "落实", "无", "无"]]).save("政府办公厅.docx")
+    taken(ledger, "政府办公厅.docx")
+    assert set(texts_of(bare)) == {"13"}
+
+
+def test_number_and_beginning_agree(bare: Path, ledger: Ledger) -> None:
+    word([HEAD, ["13." + catalog_text(bare, 13)[:14] + "……", "", "", "落实", "无", "无"]]).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert [(row["task"], row["how"]) for row in file["rows"]] == [(13, "number")]
+
+
+def test_sixty_characters_that_begin_one_task_only(bare: Path, ledger: Ledger) -> None:
+    text = catalog_text(bare, 19)
+    assert len(text) > 120
+    word([HEAD, [text[:60] + "，以下从略", "", "", "落实", "无", "无"]]).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert [(row["task"], row["how"]) for row in file["rows"]] == [(19, "text")]
+    assert "以下从略" in told(file, "F601")
+
+
+def test_a_number_alone_beside_foreign_words_is_no_match(bare: Path, ledger: Ledger) -> None:
+    word([["序号", *HEAD], ["13", "推进政务公开标准化建设", "", "", "落实", "无", "无"]]).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert codes(file) == ["F602"]
+    assert not (bare / PERIOD / "zfbgt.yaml").exists()
+
+
+def test_a_figure_changed_in_the_task_column_is_told(bare: Path, ledger: Ledger) -> None:
+    changed = catalog_text(bare, 19).replace("2024", "2023")
+    assert changed != catalog_text(bare, 19)
+    word([HEAD, ["19." + changed, "", "", "落实", "无", "无"]]).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert codes(file) == ["F601"]
+
+
+# -- tables within cells, tables below a task ------------------------------------------------------------
+
+
+def test_a_ledger_nested_in_a_cell_is_read_as_one(bare: Path, ledger: Ledger) -> None:
+    document = Document()
+    outer = document.add_table(1, 1).cell(0, 0)
+    outer.text = "填报单位：政府办公厅"
+    rows = [HEAD, ["13." + catalog_text(bare, 13), "", "", "办结三件。", "无", "下步推进"]]
+    outer._tc.append(word(rows).tables[0]._tbl)
+    outer.add_paragraph("")
+    document.save("表.docx")
+    result, (file,) = taken(ledger, "表.docx")
+    assert codes(file) == [], result.out
+    assert texts_of(bare)["13"] == {"落实": "办结三件。", "问题": "无", "打算": "下步推进", "不涉及": None}
+
+
+def test_a_table_of_its_own_for_each_task(bare: Path, ledger: Ledger) -> None:
+    document = Document()
+    for number in (13, 19):
+        document.add_paragraph(f"{number}.{catalog_text(bare, number)}")
+        part = word([["落实情况", "存在问题", "工作打算"], [f"落实{number}", "无", "无"]])
+        document.element.body.insert(-1, part.tables[0]._tbl)
+    document.add_paragraph("另一项工作")
+    part = word([["落实情况", "存在问题", "工作打算"], ["不知是哪一项的", "无", "无"]])
+    document.element.body.insert(-1, part.tables[0]._tbl)
+    document.save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert {key: texts["落实"] for key, texts in texts_of(bare).items()} == {"13": "落实13", "19": "落实19"}
+    assert "不知是哪一项的" in told(file, "F601")
+    assert "另一项工作" in told(file, "F601")
+
+
+# -- prompts and the sheet's own marks -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken_text"),
+    [
+        ("点击率提升到3万次。", "点击率提升到3万次。"),
+        ("点击此处填写办结三件。", "办结三件。"),
+        ("办结三件。点击此处填写", "办结三件。"),
+        ("点击此处", "点击此处"),
+    ],
+)
+def test_a_prompt_is_compared_whole(bare: Path, ledger: Ledger, form: Path, typed: str, taken_text: str) -> None:
+    rewritten(form, lambda tree: type_in(rows_of(tree)[1], "具体落实情况", typed))
+    taken(ledger, form)
+    assert texts_of(bare)["13"]["落实"] == taken_text
+
+
+def sheet(bare: Path, ledger: Ledger, **cells: str) -> dict[str, Any]:
+    """The Excel form with task 13's cells filled in by heading, taken in."""
+    assert ledger("form", "zfbgt", "-o", "f.xlsx", "--force").code == 0
+    book = load_workbook("f.xlsx")
+    page: Any = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if any(c.value == "任务举措" for c in row))
+    for column, text in cells.items():
+        place = next(c for c in head if c.value == column)
+        page.cell(place.row + 1, place.column).value = text
+    book.save("f.xlsx")
+    _, (file,) = taken(ledger, "f.xlsx")
+    return file
+
+
+def test_the_sheets_mark_that_a_task_does_not_concern_the_unit(bare: Path, ledger: Ledger) -> None:
+    file = sheet(bare, ledger, 具体落实情况="本厅无此职责", 状态="不涉及")
+    assert codes(file) == []
+    assert texts_of(bare)["13"]["不涉及"] == "本厅无此职责"
+
+
+def test_the_mark_and_the_word_are_said_once(bare: Path, ledger: Ledger) -> None:
+    sheet(bare, ledger, 具体落实情况="不涉及：本厅无此职责", 存在问题="无", 状态="不涉及")
+    assert texts_of(bare)["13"]["不涉及"] == "本厅无此职责"
+
+
+def test_the_mark_against_a_problem_is_told(bare: Path, ledger: Ledger) -> None:
+    file = sheet(bare, ledger, 具体落实情况="本厅无此职责", 存在问题="人手不足", 状态="不涉及")
+    assert codes(file) == ["F602"]
+    assert "人手不足" in told(file, "F602")
+    assert not (bare / PERIOD / "zfbgt.yaml").exists()
+
+
+def test_the_mark_without_a_reason_is_told(bare: Path, ledger: Ledger) -> None:
+    file = sheet(bare, ledger, 状态="不涉及")
+    assert codes(file) == ["F602"]
+    assert "没有写理由" in told(file, "F602")
+
+
+def test_not_applicable_without_a_reason_is_told(bare: Path, ledger: Ledger, form: Path) -> None:
+    rewritten(form, lambda tree: type_in(rows_of(tree)[1], "具体落实情况", "不涉及"))
+    rewritten(form, lambda tree: type_in(rows_of(tree)[1], "存在问题", "无"))
+    rewritten(form, lambda tree: type_in(rows_of(tree)[1], "工作打算", "无"))
+    _, (file,) = taken(ledger, form)
+    assert codes(file) == ["F602"]
+    assert set(texts_of(bare)) == {"19", "35"}
+
+
+def test_the_mark_of_a_filled_row_is_no_text(bare: Path, ledger: Ledger) -> None:
+    file = sheet(bare, ledger, 具体落实情况="办结三件。", 存在问题="无", 工作打算="无", 状态="已填报")
+    assert codes(file) == []
+    assert texts_of(bare)["13"]["落实"] == "办结三件。"
+
+
+def test_another_word_under_the_mark_is_told(bare: Path, ledger: Ledger) -> None:
+    file = sheet(bare, ledger, 具体落实情况="办结三件。", 状态="快好了")
+    assert "快好了" in told(file, "F601")
+
+
+def test_a_key_in_another_tasks_row_of_the_sheet(bare: Path, ledger: Ledger) -> None:
+    assert ledger("form", "zfbgt", "-o", "f.xlsx").code == 0
+    book = load_workbook("f.xlsx")
+    page: Any = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if any(c.value == "任务举措" for c in row))
+    column = {str(c.value): c.column for c in head}
+    page.cell(head[0].row + 1, column["具体落实情况"]).value = "不知是哪一项的"
+    page.cell(head[0].row + 1, column["键"]).value = 19
+    page.cell(head[0].row + 2, column["键"]).value = 13
+    book.save("f.xlsx")
+    _, (file,) = taken(ledger, "f.xlsx")
+    assert set(codes(file)) == {"F602"}
+    assert "不知是哪一项的" in told(file, "F602")
+    assert not (bare / PERIOD / "zfbgt.yaml").exists()
+
+
+def test_words_beside_a_not_applicable_are_not_dropped(bare: Path, ledger: Ledger, form: Path) -> None:
+    rewritten(form, lambda tree: type_in(rows_of(tree)[1], "具体落实情况", "不涉及：无此职责"))
+    rewritten(form, lambda tree: type_in(rows_of(tree)[1], "存在问题", "职责划分不清"))
+    taken(ledger, form)
+    assert texts_of(bare)["13"]["问题"] == "职责划分不清"
+
+
+# -- our own report ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [(), ("--template", "compact"), ("--under", "银川市"), ("--unit", "司法厅")])
+def test_our_own_report_taken_in_again_changes_nothing(sample: Path, ledger: Ledger, options: tuple[str, ...]) -> None:
+    assert ledger("report", *options, "-o", "r.docx").code == 0
+    before = {path.name: path.read_bytes() for path in (sample / PERIOD).iterdir()}
+    for _ in range(2):
+        result, (file,) = taken(ledger, "r.docx", "--force")
+        assert (result.code, codes(file)) == (0, []), file["findings"]
+    assert {path.name: path.read_bytes() for path in (sample / PERIOD).iterdir()} == before
+
+
+def test_a_reviewed_report_too(sample: Path, ledger: Ledger) -> None:
+    assert ledger("accept", "sft").code == 0
+    assert ledger("report", "-o", "r.docx").code == 0
+    before = {path.name: path.read_bytes() for path in (sample / PERIOD).iterdir()}
+    result, (file,) = taken(ledger, "r.docx", "--force")
+    assert (result.code, codes(file)) == (0, []), file["findings"]
+    assert {path.name: path.read_bytes() for path in (sample / PERIOD).iterdir()} == before
+
+
+@pytest.mark.parametrize("template", ["ledger", "compact"])
+def test_a_report_brings_back_dates_figures_and_evidence(sample: Path, ledger: Ledger, template: str) -> None:
+    before = {u: read_submission((sample / PERIOD / f"{u}.yaml").read_bytes(), u).answers for u in SAMPLES}
+    assert ledger("report", "--template", template, "-o", "r.docx").code == 0
+    for unit in SAMPLES:
+        (sample / PERIOD / f"{unit}.yaml").unlink()
+    taken(ledger, "r.docx")
+    for unit in SAMPLES:
+        after = read_submission((sample / PERIOD / f"{unit}.yaml").read_bytes(), unit).answers
+        assert {k: a.content for k, a in after.items()} == {k: a.content for k, a in before[unit].items()}
+
+
+def test_an_answer_edited_in_a_report_keeps_its_dates_apart(sample: Path, ledger: Ledger) -> None:
+    path = sample / PERIOD / "xingqing.yaml"
+    before = read_submission(path.read_bytes(), "x").answers["3"]
+    assert before.met
+    assert ledger("report", "-o", "r.docx").code == 0
+    first = (before.progress or "").split("\n")[0]
+
+    def edit(tree: Any) -> None:
+        for text in tree.iter(f"{W}t"):
+            if text.text and first in text.text:
+                text.text = text.text.replace(first, first + "（已核对）")
+
+    rewritten(Path("r.docx"), edit)
+    taken(ledger, "r.docx", "--force")
+    after = read_submission(path.read_bytes(), "x").answers["3"]
+    assert after.met == before.met
+    assert after.progress == (before.progress or "").replace(first, first + "（已核对）")
+
+
+# -- nothing is lost -----------------------------------------------------------------------------------
+
+
+def test_a_sentence_that_stands_three_times_is_told(bare: Path, ledger: Ledger) -> None:
+    text = "印发了年度培训方案。办班三期。\n印发了年度培训方案。\n印发了年度培训方案。"
+    word([HEAD, ["13." + catalog_text(bare, 13), "", "", text, "无", "无"]]).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    (found,) = [f for f in file["findings"] if f["code"] == "F606"]
+    assert found["severity"] == "warning"
+    assert "印发了年度培训方案" in found["message"]
+    assert "3次" in found["message"]
+
+
+def test_repeated_sentences_by_length_and_number() -> None:
+    assert repeated(["一二三四五六七。" * 3]) == []
+    assert repeated(["一二三四五六七八。" * 3]) == [("一二三四五六七八", 3)]
+    assert repeated(["一二三四五六七八。" * 2]) == []
+    assert repeated(["一二三四五六七八。", "一二 三四五六七八\n一二三四五六七八"]) == [("一二三四五六七八", 3)]
+
+
+def test_the_net_tells_what_a_reader_dropped() -> None:
+    words = [Words("办结三件。"), Words("5×103件"), Words("另有 两件"), Words("3/4", formula=True), Words("……")]
+    assert list(unaccounted(words, ["已办结三件，", "5×10³件", "(3)/(4)"])) == ["另有 两件"]
+    assert list(unaccounted([Words("一二三"), Words("一二三")], ["一", "二三"])) == ["一二三"]
+
+
+def test_words_that_the_reader_drops_are_told(bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The net under the reader: it is the file's own XML that is held against what was taken."""
+    from ledger_cli.read.word_text import paragraph_text
+
+    def dropping(paragraph: Any, around: Any) -> list[str]:
+        return [line.replace("另有两件在办", "") for line in paragraph_text(paragraph, around)]
+
+    monkeypatch.setattr("ledger_cli.read.word.paragraph_text", dropping)
+    word([HEAD, ["13." + catalog_text(bare, 13), "", "", "办结三件，另有两件在办。", "无", "无"]]).save(
+        "政府办公厅.docx"
+    )
+    result, (file,) = taken(ledger, "政府办公厅.docx")
+    assert result.code == 1
+    assert "另有两件在办" in told(file, "F601")
+
+
+def test_words_that_look_like_a_label_are_told(bare: Path, ledger: Ledger) -> None:
+    rows = [HEAD, ["13." + catalog_text(bare, 13), "", "", "落实", "无", "无"]]
+    word(rows, ("填报单位：政府办公厅",), ("时间：三月已完成全员培训", "截止：目前没有欠账")).save("表.docx")
+    _, (file,) = taken(ledger, "表.docx")
+    assert "三月已完成全员培训" in told(file, "F601")
+    assert "目前没有欠账" in told(file, "F601")
+
+
+def test_what_would_not_read_back_is_not_written(bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ledger_cli.write.submission_file import to_submission_yaml
+
+    def bent(made: Any) -> str:
+        return to_submission_yaml(made).replace("办结三件", "办结件")
+
+    monkeypatch.setattr("ledger_cli.intake.drafts.to_submission_yaml", bent)
+    word([HEAD, ["13." + catalog_text(bare, 13), "", "", "办结三件。", "无", "无"]]).save("政府办公厅.docx")
+    assert ledger("intake", "政府办公厅.docx").code == 3
+    assert not (bare / PERIOD / "zfbgt.yaml").exists()
+
+
+def test_a_forced_replacement_does_not_lose_a_faulty_answer(bare: Path, ledger: Ledger) -> None:
+    broken = answer("原来的字。").replace("工作打算: |", "工作打算: [甲, 乙]\n    佐证: |")
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: broken}))
+    kept = (bare / PERIOD / "zfbgt.yaml").read_bytes()
+    word([HEAD, ["13." + catalog_text(bare, 13), "", "", "新的字。", "无", "无"]]).save("政府办公厅.docx")
+    result = ledger("intake", "政府办公厅.docx", "--force")
+    assert result.code == 1
+    assert "第35项" in result.err
+    assert (bare / PERIOD / "zfbgt.yaml").read_bytes() == kept

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_files, foreign_file
 from ledger_cli.earlier import EarlierSubmissions
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.plan import Plan
-from ledger_cli.workspace import SUBMISSIONS, Files
+from ledger_cli.workspace import SUBMISSIONS, Files, printable_name
 
 if TYPE_CHECKING:
     from ledger_cli.check.hints.across import Text
@@ -80,6 +81,8 @@ class _Jobs:
     _earlier: dict[str, EarlierSubmissions] = field(default_factory=dict)
 
     def check(self, name: str) -> CheckedFile:
+        if fault := _name_fault(self.files, name):
+            return CheckedFile(fault.file, None, None, whole=False, findings=[fault])
         data = self.files.read(name)
         if PurePosixPath(name).suffix.lower() in FOREIGN:
             return foreign_file(self.plan, name)
@@ -100,6 +103,17 @@ class _Jobs:
         if period.code not in self._earlier:
             self._earlier[period.code] = EarlierSubmissions(self.files, self.plan, period)
         return self._earlier[period.code]
+
+
+def _name_fault(files: Files, name: str) -> Finding | None:
+    """C206 for a file whose name nobody can print or type, or that is no file of this workspace."""
+    shown = printable_name(name)
+    if shown != name:
+        message = "文件名里有不能显示的字符，或者不是 UTF-8 编码（多半来自 Windows 上做的压缩包），没有读取"
+        return finding("C206", shown, (1, 1), message, "把文件名改成“单位代码.yaml”，例如 sft.yaml。")
+    if odd := files.oddity(name):
+        return finding("C206", shown, (1, 1), f"这个文件{odd}，没有读取", "把它移到别处，换成普通文件。")
+    return None
 
 
 class _Run(Protocol):

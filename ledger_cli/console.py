@@ -7,8 +7,10 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TextIO
 
+from ledger_cli.exits import CannotRun
 from ledger_cli.model.finding import Finding
 
 _EXCERPT_WIDTH = 72
@@ -18,7 +20,12 @@ _SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def prepare_streams() -> None:
-    """Let no character that the terminal's encoding lacks end the program."""
+    """Let no character that the terminal's encoding lacks end the program; raises ``CannotRun`` where none hears."""
+    if sys.stderr is None:  # closed by whoever started the program
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as it runs
+    if sys.stdout is None:
+        sys.stdout = sys.stderr
+        raise CannotRun("标准输出已经关闭，结果没有地方显示，没有运行", "不要关闭标准输出；不想看的，转到一个文件里。")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -85,10 +92,11 @@ def _harmless_char(char: str) -> str:
 def finding_lines(found: Finding, *, colour: bool = False) -> list[str]:
     """A finding as printed: place, code and message; the line with a caret; the hint."""
     found = _discreet(found)
-    head = f"{found.file}:{found.line}:{found.column} {found.code} {_harmless(found.message)}"
+    place = f"{_harmless(found.file)}:{found.line}:{found.column}"
+    head = f"{place} {found.code} {_harmless(found.message)}"
     if colour:
         shade = _COLOURS[found.severity]
-        head = f"{found.file}:{found.line}:{found.column} \033[{shade};1m{found.code}\033[0m {_harmless(found.message)}"
+        head = f"{place} \033[{shade};1m{found.code}\033[0m {_harmless(found.message)}"
     lines = [head]
     if found.excerpt.strip():
         before, shown = _window(_harmless(found.excerpt), found.column - 1)

@@ -358,6 +358,9 @@ class Revision:
         blob = self._found[name]
         return None if blob is None else self.repository.blob(blob)
 
+    def oddity(self, name: str) -> str:  # noqa: ARG002 - git holds files alone
+        return ""
+
     def names(self, folder: str) -> list[str]:
         """All files below a folder, sorted."""
         listed = self.repository.files(self.commit.tree, folder)

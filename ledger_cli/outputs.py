@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.lock import locked
+from ledger_cli.replacing import is_regular, passing_folder, place_new, replacing
 from ledger_cli.workspace import Workspace, absolute_path, why
 
 _WRITTEN = "build/.written.json"
@@ -33,11 +33,15 @@ class Outputs:
         self._root = workspace.root
         self._record = workspace.path(_WRITTEN)
         self._force = force
+        self._known = self._recorded()
+
+    def _recorded(self) -> dict[str, str]:
+        """The digests on record: other commands may be writing at the same time."""
         try:
             known = json.loads(self._record.read_text("utf-8"))
         except (OSError, ValueError):
             known = {}
-        self._known: dict[str, str] = known if isinstance(known, dict) else {}
+        return known if isinstance(known, dict) else {}
 
     def _key(self, path: Path) -> str:
         absolute = absolute_path(path)
@@ -48,6 +52,8 @@ class Outputs:
         self._check_place(path)
         if path.is_dir():
             raise CannotRun(f"“{path}”是文件夹，不能写成文件", "用 -o 另外指定一个文件名。")
+        if not is_regular(path):
+            raise CannotRun(f"“{path}”是管道或者设备，不能写成文件", "用 -o 另外指定一个文件名。")
         if self._force or not path.exists():
             return
         try:
@@ -55,7 +61,8 @@ class Outputs:
         except OSError as error:
             hint = "关闭正在打开它的程序，或者用 -o 换一个文件名。"
             raise CannotRun(f"“{path}”打不开（{why(error)}）", hint) from error
-        if data and self._known.get(self._key(path)) != _digest(data):
+        key, digest = self._key(path), _digest(data)
+        if data and digest not in (self._known.get(key), self._recorded().get(key)):
             raise CannotRun(
                 f"“{path}”不是本程序写的，或者写好以后有人改过，没有覆盖",
                 "用 -o 换一个文件名；确实要覆盖的，加上 --force。",
@@ -70,7 +77,7 @@ class Outputs:
     def file(self, path: Path) -> Iterator[Path]:
         """A temporary path beside ``path`` to write to; it replaces ``path`` when the block succeeds."""
         self.check(path)
-        with _replacing(path, "用 -o 换一个文件夹。") as temporary:
+        with replacing(path, "用 -o 换一个文件夹。") as temporary:
             yield temporary
             data = temporary.read_bytes()
             temporary.chmod(0o644)
@@ -88,7 +95,7 @@ class Outputs:
             raise CannotRun(f"“{path}”是文件，不是文件夹", "用 -o 另外指定一个文件夹。")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = Path(tempfile.mkdtemp(prefix=".ledger-", dir=path.parent))
+            temporary = passing_folder(path.parent)
         except OSError as error:
             raise CannotRun(f"“{path.parent}”里写不了文件（{why(error)}）", "用 -o 换一个文件夹。") from error
         try:
@@ -123,41 +130,22 @@ class Outputs:
         ]
 
     def _remember(self, digests: dict[str, str]) -> None:
-        self._known.update(digests)
-        try:
-            self._record.parent.mkdir(exist_ok=True)
-            text = json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True)
-            self._record.write_text(text + "\n", "utf-8")
-        except OSError:
-            pass  # a read-only workspace: the next run asks for --force, nothing is lost
-
-
-@contextmanager
-def _replacing(path: Path, hint: str) -> Iterator[Path]:
-    """A temporary path beside ``path`` that replaces it when the block succeeds."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".ledger-", suffix=path.suffix, dir=path.parent)
-    except OSError as error:
-        raise CannotRun(f"“{path.parent}”里写不了文件（{why(error)}）", hint) from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        try:
-            temporary.replace(path)
-        except OSError as error:
-            hint = "关闭正在打开它的程序，如 Word 或者 WPS，再运行一次。"
-            raise CannotRun(f"“{path}”正被别的程序占用，没有写入", hint) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+        # A read-only workspace has no record: the next run asks for --force, nothing is lost.
+        with suppress(OSError, CannotRun), locked(self._root):
+            self._known |= self._recorded() | digests
+            text = json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            with replacing(self._record, "") as temporary:
+                temporary.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def rewrite(path: Path, before: bytes | None, after: bytes) -> None:
-    """Replace a source that was read as ``before`` (None: there was none), unless it has changed since."""
+    """Replace a source that was read as ``before`` (None: there was none), unless it has changed since.
+
+    Whoever reads, compares and replaces holds the lock of the workspace meanwhile.
+    """
     target = path.resolve()  # a link stays a link
     try:
-        with _replacing(target, "检查这个位置有没有写入权限。") as temporary:
+        with replacing(target, "检查这个位置有没有写入权限。") as temporary:
             temporary.write_bytes(after)
             present = target.read_bytes() if target.exists() else None
             if present != before:
@@ -170,18 +158,19 @@ def rewrite(path: Path, before: bytes | None, after: bytes) -> None:
 def rewrite_all(root: Path, contents: Mapping[str, tuple[bytes | None, bytes]]) -> None:
     """Replace sources by name, each read as the first (None: there was none), all or none; raises ``CannotRun``."""
     done: list[str] = []
-    try:
-        for name, (before, after) in contents.items():
-            rewrite(root / name, before, after)
-            done.append(name)
-    except BaseException:
-        for name in reversed(done):
-            before, after = contents[name]
-            if before is None:
-                (root / name).unlink(missing_ok=True)
-            else:
-                rewrite(root / name, after, before)
-        raise
+    with locked(root):
+        try:
+            for name, (before, after) in contents.items():
+                rewrite(root / name, before, after)
+                done.append(name)
+        except BaseException:
+            for name in reversed(done):
+                before, after = contents[name]
+                if before is None:
+                    (root / name).unlink(missing_ok=True)
+                else:
+                    rewrite(root / name, after, before)
+            raise
 
 
 def write_new(root: Path, contents: dict[str, bytes]) -> None:
@@ -192,11 +181,13 @@ def write_new(root: Path, contents: dict[str, bytes]) -> None:
 
 @contextmanager
 def new_files(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
-    """The same, for a block that may still fail: then nothing that was written or made for it is left."""
+    """The same, for a block that may still fail: then nothing that was written or made for it is left.
+
+    Each file appears whole. A command that is killed half-way leaves some of them, and runs again for the others.
+    """
     taken = [name for name in contents if (root / name).exists()]
     if taken:
-        shown = "、".join(taken[:5]) + ("等" if len(taken) > 5 else "")
-        raise CannotRun(f"“{root}”里已经有 {shown}，没有改动", "已有的文件不会被覆盖；换一个位置，或者先移走它们。")
+        raise _taken(root, taken)
     written: list[Path] = []
     made: list[Path] = []
     try:
@@ -205,9 +196,8 @@ def new_files(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
             missing = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
             made.extend(reversed(missing))
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as file:
-                written.append(path)
-                file.write(data)
+            place_new(path, data)
+            written.append(path)
         yield
     except BaseException as error:
         for path in written:
@@ -215,7 +205,15 @@ def new_files(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
         for folder in reversed(made):
             with suppress(OSError):
                 folder.rmdir()
+        if isinstance(error, FileExistsError):
+            raise _taken(root, [name]) from error
         if isinstance(error, OSError):
-            hint = "检查这个位置是否存在、有没有写入权限。"
+            hint = "检查这个位置是否存在、有没有空间和写入权限。"
             raise CannotRun(f"“{root}”里写不了文件（{why(error)}）", hint) from error
         raise
+
+
+def _taken(root: Path, names: list[str]) -> CannotRun:
+    shown = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
+    hint = "已有的文件不会被覆盖；换一个位置，或者先移走它们。"
+    return CannotRun(f"“{root}”里已经有 {shown}，没有改动", hint)

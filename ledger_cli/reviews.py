@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from ledger_cli.check.reviews import check_reviews
 from ledger_cli.exits import CannotRun
+from ledger_cli.lock import locked
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.finding import Finding, finding, has_errors
 from ledger_cli.model.plan import Plan
@@ -69,10 +70,12 @@ def add_events(workspace: Workspace, plan: Plan, period: Period, events: Iterabl
     tasks = plan.catalog.tasks
     new = tuple(event.model_copy(update={"task_text": tasks[event.task].digest}) for event in events)
     name = review_name(period.code)
-    known = sound_record(workspace, plan, period.code)
-    before = workspace.read(name)
-    after = appended(before, new, period)
-    read, findings = check_reviews(read_reviews(after, name), plan)
-    if has_errors(findings) or read.events != known.events + new:
-        raise CannotRun(f"{name} 不是每行一条的样子，加不进新的记录", "把手工改过的地方改回每行一条，以“- {”开头。")
-    rewrite(workspace.path(name), before, after)
+    with locked(workspace.root):
+        known = sound_record(workspace, plan, period.code)
+        before = workspace.read(name)
+        after = appended(before, new, period)
+        read, findings = check_reviews(read_reviews(after, name), plan)
+        if has_errors(findings) or read.events != known.events + new:
+            hint = "把手工改过的地方改回每行一条，以“- {”开头。"
+            raise CannotRun(f"{name} 不是每行一条的样子，加不进新的记录", hint)
+        rewrite(workspace.path(name), before, after)

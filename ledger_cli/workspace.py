@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +26,9 @@ class Files(Protocol):
 
     def names(self, folder: str) -> list[str]:
         """All files below a folder, sorted; empty where there is no such folder."""
+
+    def oddity(self, name: str) -> str:
+        """Why a file must not be read, in words that follow its name; "" where it may."""
 
 
 class Workspace:
@@ -62,7 +66,21 @@ class Workspace:
         absolute = absolute_path(path)
         return (absolute.relative_to(self.root) if absolute.is_relative_to(self.root) else absolute).as_posix()
 
+    def oddity(self, name: str) -> str:
+        path = self.root / name
+        try:
+            mode = path.lstat().st_mode
+            if stat.S_ISLNK(mode):
+                if not path.resolve().is_relative_to(self.root.resolve()):
+                    return "是一个链接，通到台账文件夹以外"
+                mode = path.stat().st_mode
+        except OSError:
+            return ""  # reading it says why it cannot be read
+        return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "是管道或者设备，不是文件"
+
     def read(self, name: str) -> bytes | None:
+        if odd := self.oddity(name):
+            raise CannotRun(f"“{printable_name(name)}”{odd}，没有读取", "把它移到别处，换成普通文件。")
         try:
             with (self.root / name).open("rb") as file:
                 return file.read(min(os.fstat(file.fileno()).st_size + 1, READ_LIMIT))
@@ -77,11 +95,36 @@ class Workspace:
         if top.exists() and not top.is_dir():
             raise CannotRun(f"“{folder}”应是文件夹，却是一个文件", "把这个文件移到别处。")
         found: list[str] = []
-        for parent, folders, files in os.walk(top):
+        for parent, folders, files in os.walk(top, onerror=_unreadable):
             folders.sort()
             base = Path(parent).relative_to(self.root).as_posix()
+            for inner in folders:
+                if (Path(parent) / inner).is_symlink():  # what lies behind it would be passed over without a word
+                    message = f"“{base}/{printable_name(inner)}”是一个链接，里面的文件没有读取"
+                    raise CannotRun(message, "换成真正的文件夹，把文件放在里面。")
             found.extend(f"{base}/{file}" for file in files)
         return sorted(found)
+
+
+def _unreadable(error: OSError) -> None:
+    """A folder that cannot be opened is no empty folder; one that is not there is."""
+    if isinstance(error, FileNotFoundError):
+        return
+    name = printable_name(str(error.filename))
+    raise CannotRun(f"文件夹“{name}”打不开（{why(error)}）", "检查有没有读取权限。") from error
+
+
+def printable_name(name: str) -> str:
+    """A file's name as it can be printed and written: one in GBK reads as such, nothing in it steers a terminal."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = name.encode("utf-8", "surrogateescape")
+        try:
+            name = raw.decode("gb18030")
+        except UnicodeDecodeError:
+            name = raw.decode("utf-8", "replace")
+    return "".join(char if char.isprintable() or char == "　" else "�" for char in name)
 
 
 def packaged(name: str) -> Path:

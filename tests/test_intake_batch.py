@@ -192,3 +192,22 @@ def test_a_document_is_no_bundle() -> None:
     assert is_bundle("a.zip", in_zip({"司法厅.docx": b"x"}))
     assert not is_bundle("a.docx", in_zip({"司法厅.docx": b"x"}))
     assert not is_bundle("a.zip", b"PK\x03\x04 broken")
+
+
+def test_a_submission_that_changed_meanwhile_is_not_replaced(
+    bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ledger_cli.intake import rivals
+
+    original = rivals.settle_rivals
+
+    def meanwhile(*arguments: Any) -> None:
+        (bare / PERIOD / "zfbgt.yaml").write_text("别人刚写的", "utf-8")
+        original(*arguments)
+
+    monkeypatch.setattr(rivals, "settle_rivals", meanwhile)
+    ledger_file(bare, Path("台账.docx"))
+    result, (file,) = taken(ledger, "台账.docx")
+    assert result.code == 1
+    assert "刚刚被别人改过" in file["result"]
+    assert (bare / PERIOD / "zfbgt.yaml").read_text("utf-8") == "别人刚写的"

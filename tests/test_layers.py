@@ -17,6 +17,7 @@ LAYERS = [
     {"write"},
     {"workspace", "console"},
     {"git"},
+    {"lock", "replacing"},
     {"outputs"},
     {"scaffold", "earlier", "reviews", "hints", "baselines"},
     {"intake"},
@@ -28,7 +29,7 @@ LAYERS = [
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names}
 WORLD = {"os", "subprocess", "shutil", "tempfile", "socket", "sys"}
-EDGES = {"workspace", "git", "outputs", "console", "cli", "checking", "__main__", "write/pdf"}
+EDGES = {"workspace", "lock", "replacing", "git", "outputs", "console", "cli", "checking", "__main__", "write/pdf"}
 WORD = {"docx", "lxml", "jinja2", "markupsafe", "openpyxl"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

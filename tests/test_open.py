@@ -26,7 +26,8 @@ ADDED = "  - {编号: 2024H2, 名称: 2024年下半年, 开始: 2024-07-01, 结�
 
 
 def files(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    paths = [path for path in root.rglob("*") if path.is_file() and path.name != ".lock"]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
 # -- what a code means --------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The program's entry: the app with its common options, and the one place where outcomes become exit codes."""
 
 import gc
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -24,6 +25,7 @@ from ledger_cli.cli.review import register_review
 from ledger_cli.cli.status import register_status
 from ledger_cli.console import prepare_streams, say
 from ledger_cli.exits import CannotRun, Exit
+from ledger_cli.workspace import printable_name, why
 
 app = typer.Typer(
     cls=ChineseGroup,
@@ -76,8 +78,19 @@ def main() -> None:
     # Thousands of nodes and cells are made and kept; collecting them again and again finds nothing.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    prepare_streams()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        prepare_streams()
+    except CannotRun as error:
+        say(f"{error.message}。{error.hint}", error=True)
+        sys.exit(Exit.CANNOT_RUN)
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _stopped_by(error)
+        # What is left in the buffer would be tried again at the end, and complained of in English.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -96,26 +109,54 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         say("已中断，没有写入任何文件。", error=True)
         return Exit.CANNOT_RUN
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe has gone; the interpreter's own complaint would be noise
-        return Exit.CLEAN
+    except OSError as error:
+        return _stopped_by(error)
     except Exception:  # noqa: BLE001 - whatever it is, users get one line and a log, never a traceback
         say(_log_fault(traceback.format_exc()), error=True)
         return Exit.FAULT
     return code if isinstance(code, int) else Exit.CLEAN
 
 
-def _log_fault(details: str) -> str:
-    import tempfile  # noqa: PLC0415
+def _stopped_by(error: OSError) -> int:
+    """What the system refused: a full disk, a pipe that nobody reads any more, a place without permission."""
+    if isinstance(error, BrokenPipeError):
+        sys.stderr.close()  # the reader of a pipe has gone; the interpreter's own complaint would be noise
+        return Exit.CLEAN
+    if error.errno is None:  # raised by a library, not by the system
+        say(_log_fault("".join(traceback.format_exception(error))), error=True)
+        return Exit.FAULT
+    where = f"“{printable_name(str(error.filename))}”" if error.filename else "输出的内容"
+    say(f"{where}没有写出或者读不了（{why(error)}）。检查磁盘的空间和权限，再运行一次。", error=True)
+    return Exit.CANNOT_RUN
 
+
+def _log_fault(details: str) -> str:
     sentence = details.strip().splitlines()[-1]
     reason = sentence.partition("ToolFault: ")[2] if "ToolFault: " in sentence else "程序内部出错"
-    for folder in (Path.cwd() / "build", Path(tempfile.gettempdir())):
-        if folder.is_dir():
-            try:
-                log = folder / "ledger-error.log"
-                log.write_text(details, "utf-8")
-                return f"{reason}，没有写出文件。详情记在 {log}，请把它发给维护人员。"
-            except OSError:
-                continue
+    for place in (_log_in_build, _log_elsewhere):
+        try:
+            log = place(details)
+        except OSError:
+            continue
+        return f"{reason}，没有写出文件。详情记在 {log}，请把它发给维护人员。"
     return f"{reason}，没有写出文件。"
+
+
+def _log_in_build(details: str) -> Path:
+    """A new file in build/ of the current folder; whatever stands under its name, a link too, is taken away first."""
+    log = Path.cwd() / "build" / "ledger-error.log"
+    log.unlink(missing_ok=True)
+    with log.open("x", encoding="utf-8") as file:
+        file.write(details)
+    return log
+
+
+def _log_elsewhere(details: str) -> Path:
+    """A file of its own in the folder for temporary files, which may be everybody's."""
+    import tempfile  # noqa: PLC0415
+
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="ledger-error-", suffix=".log", delete=False
+    ) as file:
+        file.write(details)
+    return Path(file.name)

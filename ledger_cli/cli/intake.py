@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from ledger_cli.workspace import Workspace
 
 
+_FILE_LIMIT = 256 * 1024 * 1024
+
+
 def register_intake(app: typer.Typer) -> None:
     """Add the command to the app."""
     app.command("intake", cls=ChineseCommand)(intake)
@@ -91,11 +94,14 @@ def _items(workspace: "Workspace", paths: "Iterable[Path]") -> "Iterator[Item]":
     for path in found:
         name = workspace.name_of(path)
         try:
-            data = path.read_bytes()
+            size = path.stat().st_size
+            data = path.read_bytes() if size <= _FILE_LIMIT else b""
         except OSError as error:
             yield Item(name, b"", f"未写入：打不开（{why(error)}）")
             continue
-        if is_bundle(name, data):
+        if size > _FILE_LIMIT:
+            yield Item(name, b"", "文件太大，没有读取")
+        elif is_bundle(name, data):
             yield from unbundled(name, data)
         else:
             yield Item(name, data, named=path in named)
@@ -124,12 +130,17 @@ def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", takin
     from dataclasses import replace  # noqa: PLC0415
 
     from ledger_cli.check.file import check_file  # noqa: PLC0415
+    from ledger_cli.lock import locked  # noqa: PLC0415
     from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
     from ledger_cli.read.submission import column_at, read_submission  # noqa: PLC0415
 
     assert draft.data is not None
-    with outputs.file(workspace.path(draft.name)) as temporary:
-        temporary.write_bytes(draft.data)
+    with locked(workspace.root):
+        if workspace.read(draft.name) != draft.before:
+            draft.refused = f"“{draft.name}”刚刚被别人改过，再收一次"
+            return
+        with outputs.file(workspace.path(draft.name)) as temporary:
+            temporary.write_bytes(draft.data)
     as_of = as_of_date(plan.catalog, draft.period, today(), None)
     document = read_submission(draft.data, draft.name).document
     for found in check_file(plan, draft.name, draft.data, as_of).findings:

@@ -37,6 +37,7 @@ def open_period(
     due: Annotated[str | None, typer.Option("--due", metavar="日期", help="报送截止；不写时是结束以后第15天。")] = None,
 ) -> None:
     """开始新的报送期：登记并设为当前，生成报送文件，附上期答复供对照。"""
+    from ledger_cli.lock import locked  # noqa: PLC0415
     from ledger_cli.opening import prepare, source_period  # noqa: PLC0415
     from ledger_cli.outputs import new_files, rewrite  # noqa: PLC0415
     from ledger_cli.pipeline import sound_plan  # noqa: PLC0415
@@ -55,7 +56,7 @@ def open_period(
         say(f"{period.name}（{period.code}）已经是当前报送期，各单位的报送文件都在，没有要做的。")
         return
     before, after = opening.catalog
-    with new_files(workspace.root, opening.contents | opening.started):
+    with locked(workspace.root), new_files(workspace.root, opening.contents | opening.started):
         if after != before:
             rewrite(workspace.path(TASKS), before, after)
     _tell(plan, opening, last)

@@ -43,7 +43,8 @@ class Draft:
 
     ``data`` is None where nothing differs. ``refused`` says why it must not be written. ``texts`` are what the form
     gives, by task, to be compared with another form of the same unit: ``chosen`` says why this one is taken before
-    others, ``same_as`` names a file with the same texts that is taken in its stead.
+    others, ``same_as`` names a file with the same texts that is taken in its stead. ``before`` is the file that the
+    draft is to replace.
     """
 
     unit: str
@@ -55,6 +56,7 @@ class Draft:
     texts: dict[int, dict[str, str]] = field(default_factory=dict)
     chosen: str = ""
     same_as: str = ""
+    before: bytes | None = None
 
     @property
     def to_write(self) -> bool:
@@ -133,8 +135,8 @@ def take_file(
             taking.findings.append(_nobody(file))
             continue
         name = locate(period, whose)
-        draft = Draft(whose, period, name, texts=taken.texts)
-        _Filling(plan, draft, existing(name), origin, force=wanted.force, report=report).fill(intake.header)
+        draft = Draft(whose, period, name, texts=taken.texts, before=existing(name))
+        _Filling(plan, draft, origin, force=wanted.force, report=report).fill(intake.header)
         taking.drafts.append(draft)
     if not intake.units and not taking.findings:
         message = "没有找到填了内容的台账表格"
@@ -164,9 +166,7 @@ def _title_lines(plan: Plan) -> list[str]:
 class _Filling:
     """Works out what a form changes in a unit's submission, and the new file."""
 
-    def __init__(
-        self, plan: Plan, draft: Draft, there: bytes | None, origin: Origin | None, *, force: bool, report: bool
-    ) -> None:
+    def __init__(self, plan: Plan, draft: Draft, origin: Origin | None, *, force: bool, report: bool) -> None:
         self.plan = plan
         self.draft = draft
         self.force = force
@@ -175,6 +175,7 @@ class _Filling:
         self.old: dict[str, Answer] = {}
         self.fields: dict[str, object] = {}
         self.displaced = ""
+        there = draft.before
         read = read_submission(there, draft.name) if there is not None else None
         if read is None or read.untouched:
             return  # an unfilled form that is there counts as nothing

@@ -73,6 +73,16 @@ def cell_at(row: list[Cell], span: tuple[int, int]) -> Cell | None:
     return best
 
 
+def column_over(cell: Cell, columns: Columns) -> str:
+    """The known column under whose heading a cell lies most; "" where there is none."""
+    best, most = "", 0
+    for name, (start, end) in columns.at.items():
+        overlap = min(end, cell.column + cell.span) - max(start, cell.column)
+        if overlap > most:
+            best, most = name, overlap
+    return best
+
+
 def bare(text: str) -> str:
     """Text without blanks, as it is compared."""
     return "".join(text.split())

@@ -11,9 +11,10 @@ from pydantic import TypeAdapter
 
 from ledger_cli.check.displacement import displacements
 from ledger_cli.exits import ToolFault
+from ledger_cli.intake.answer_cells import split_not_applicable
 from ledger_cli.intake.own_report import is_printed, parse_extras, without_extras
 from ledger_cli.intake.owner import owner_of
-from ledger_cli.intake.rows import Intake, split_not_applicable, take_in
+from ledger_cli.intake.rows import Intake, take_in
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.ledger import Label, labels_of

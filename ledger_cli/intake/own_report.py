@@ -14,7 +14,7 @@ from ledger_cli.model.fields import parse_day
 from ledger_cli.model.ledger import Label
 from ledger_cli.model.registry import Registry
 from ledger_cli.model.submission import PROSE, Answer
-from ledger_cli.write.continuation import MARK
+from ledger_cli.write.label import MARK
 from ledger_cli.write.view import FAULTY, FREE, UNREPORTED, extras, progress_text
 
 _COUNTED = re.compile(r"(?:未报|未通过审核、没有列出|全部任务未报的单位|待确认的单位)（\d+家）：(.*)", re.DOTALL)

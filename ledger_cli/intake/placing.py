@@ -45,6 +45,9 @@ class Placing:
     def __init__(self, catalog: Catalog) -> None:
         self._texts = {number: bare(task.text) for number, task in catalog.tasks.items()}
 
+    def __contains__(self, number: int) -> bool:
+        return number in self._texts
+
     def place(self, words: str, given: str) -> Mapped | Doubt:
         """The task of a row: ``words`` is the cell of its task, ``given`` the one of its number; either may be ""."""
         own = NUMBER.match(words)

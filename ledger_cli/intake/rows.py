@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ledger_cli.intake.answer_cells import cell_texts, mark_not_applicable, split_not_applicable, without_prompt
+from ledger_cli.intake.around import LinesAround
 from ledger_cli.intake.columns import HEADINGS, Columns, bare, cell_at, heading, tag_of
+from ledger_cli.intake.leads import all_led, named_units, split_lead
+from ledger_cli.intake.marks import edited, mark_fault
 from ledger_cli.intake.net import essence, unaccounted
 from ledger_cli.intake.own_report import is_label, is_note, is_stand_in
 from ledger_cli.intake.placing import NUMBER, Doubt, Mapped, Placing
 from ledger_cli.intake.repeats import repeated
-from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE
@@ -22,8 +25,6 @@ from ledger_cli.read.tables import (
     FILLED,
     KEY,
     NOT_APPLICABLE,
-    PROMPT,
-    RETURNED,
     STATUS,
     Cell,
     FilledDocument,
@@ -33,14 +34,6 @@ from ledger_cli.read.tables import (
 from ledger_cli.write.view import ASSUMED
 
 _ORDINAL = re.compile(r"[（(第]?[\d一二三四五六七八九十百]+[)）、.．:：项]*")
-_NOT_APPLICABLE = re.compile(r"不涉及[：:，,。]?\s*", re.DOTALL)
-_HALF = 0.5
-_SIGNED = re.compile(r"(填报人|审核人|联系电话|填报日期)[：:]\s*([^\s　：:]*)")
-# What a head or foot may say besides: whose form it is and until when, a stamp, a page number, a date.
-_LABELLED = re.compile(r"(填报单位|报送单位|单位名称|单位|报送期|截止)(?:（盖章）)?[：:]\s*([^\s　]*)|请于(\S*)前报送")
-_KNOWN_LINE = re.compile(
-    r"附件\s*\d*|填报人|审核人|联系电话|填报日期|[—\-–\s\d]+|（?单位）?（盖章）|（盖章）|\d{4}年\d{1,2}月\d{1,2}日"
-)
 _RESTORE = "用 ledger form 重新出一份填报表，把这一行的内容填到原来的格子里，再收一次。"
 
 
@@ -83,7 +76,7 @@ def take_in(
     """
     reader = _Reader(plan, file, known_lines, form=form, report=report)
     reader.stale = stale
-    reader.by_lead = not single and (report or not named or reader.all_led(document))
+    reader.by_lead = not single and (report or not named or all_led(plan.registry, document, report=report))
     columns: Columns | None = None
     for block in document.blocks:
         if isinstance(block, Table):
@@ -107,12 +100,11 @@ class _Reader:
         self.file = file
         self.form = form
         self.report = report
-        self.known_lines = {bare(line) for line in known_lines}
-        self.intake = Intake()
+        self._around = LinesAround(plan, known_lines, report=report)
+        self.intake = Intake(header=self._around.header)
         self.by_lead = True
         self.stale = False
         self._placing = Placing(plan.catalog)
-        self._sections = {bare(section.title) for section in plan.catalog.sections}
         self._keyed: dict[int, list[tuple[int, dict[str, str]]]] = {}
         self._accounted: list[str] = []
         self._row = 0
@@ -132,19 +124,9 @@ class _Reader:
 
     def lines(self, lines: list[str]) -> None:
         for line in lines:
-            words = bare(line)
-            ours = (
-                not words
-                or self.plan.registry.find(line.strip()) is not None
-                or line.startswith(RETURNED)
-                or words in self.known_lines
-                or self._announces(line)
-                or is_note(line, self.plan.registry, ours=self.report)
-                or (self.report and self._is_section(line))
-            )
-            rest = "" if ours else _LABELLED.sub(self._label, self._signed(line)).strip()
+            rest = "" if self._announces(line) else self._around.rest(line)
             self._accounted.append(line)
-            if rest and not _KNOWN_LINE.fullmatch(rest):
+            if rest:
                 message = f"表格外有一段文字没有归处：“{rest}”"
                 self.tell("F601", self._row, 1, message, "要收入台账的，移到相应任务的三栏里。")
 
@@ -159,31 +141,6 @@ class _Reader:
         known = self.plan.catalog.tasks.get(self._announced.task) if self._announced else None
         own = f"责任单位：{known.units}　完成时限：{known.deadline}" if known else ""
         return bool(known) and essence(line.replace(ASSUMED, "")) == essence(own)
-
-    def _label(self, match: re.Match[str]) -> str:
-        """Nothing for a label whose word is understood; else the whole, to be told."""
-        name, value, until = match.groups("")
-        word = re.sub(r"[（(][^（）()]*[）)]", "", value)
-        if not name:
-            known = parse_day(until) is not None
-        elif name == "报送期":
-            known = any(word in (period.code, period.name) for period in self.plan.catalog.periods)
-        elif name == "截止":
-            known = parse_day(word) is not None
-        else:
-            known = self.plan.registry.find(word) is not None
-        return "" if known or not (value or until) else match.group()
-
-    def _signed(self, line: str) -> str:
-        """The line without the names, date and telephone of a signature, which are taken into the header."""
-
-        def take(match: re.Match[str]) -> str:
-            name, value = match.groups()
-            if value and (name != "填报日期" or parse_day(value)):
-                return "" if self.intake.header.setdefault(name, value) == value else match.group()
-            return match.group() if value else ""
-
-        return _SIGNED.sub(take, line)
 
     # -- tables -----------------------------------------------------------------------------------
 
@@ -227,7 +184,7 @@ class _Reader:
     def _data_row(self, row: list[Cell], columns: Columns) -> None:
         cells: dict[str, Cell | None] = {name: cell_at(row, span) for name, span in columns.at.items()}
         tags = [(tag, cell) for cell in row if (tag := tag_of(cell))]
-        fault = self._tag_fault(tags, cells, columns)
+        fault = mark_fault(tags, cells.get("任务"), columns, self._placing, stale=self.stale)
         if fault and any(without_prompt(cell.text, beside_words=True) for _, cell in tags):
             self._refuse(row, fault)
             return
@@ -278,46 +235,11 @@ class _Reader:
         over = columns.unknown.get(cell.column, "")
         where = f"“{over}”一栏" if over else "多出的一格"
         self.losses(cell.losses, f"第{mapped.task}项{where}", mapped.task)
-        if cell.text.strip() and not self._is_section(cell.text):
+        if cell.text.strip() and not self._around.is_section(cell.text):
             message = f"第{mapped.task}项{where}的文字没有归处：“{cell.text}”"
             self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到三栏里。", mapped.task)
 
     # -- which task -------------------------------------------------------------------------------
-
-    def _tag_fault(
-        self, tags: list[tuple[tuple[int, str], Cell]], cells: dict[str, Cell | None], columns: Columns
-    ) -> str:
-        """Why the marks of a row cannot be believed: they disagree with each other, the headings or the task's text."""
-        numbers = sorted({number for (number, _), _ in tags})
-        if not numbers:
-            return ""
-        if len(numbers) > 1:
-            return f"这一行里有第{'、'.join(map(str, numbers))}项几项任务的格子"
-        number = numbers[0]
-        if number not in self.plan.catalog.tasks:
-            return f"这一行的格子是第{number}项的，任务目录里没有这一项"
-        for (_, name), cell in tags:
-            over = _column_over(cell, columns)
-            if over and name not in (over, STATUS):
-                return f"第{number}项“{name}”的格子到了“{over}”一栏下面"
-        if len({name for (_, name), _ in tags}) < len(tags):
-            return f"第{number}项这一行里有同一栏的两个格子"
-        task_cell = cells.get("任务")
-        words = task_cell.text.strip() if task_cell and not task_cell.continued else ""
-        if (words or self.stale) and not self._placing.is_text_of(words, number):
-            return self._text_fault(number, words)
-        return ""
-
-    def _text_fault(self, number: int, words: str) -> str:
-        """Why a row whose mark names a task is not that task's, though its text is another; "" where it still is."""
-        other = self._placing.by_text(words)
-        if other is not None and other != number:
-            return f"这一行的格子是第{number}项的，任务一栏写的却是第{other}项"
-        if other is None and self._placing.likeness(words, number) < _HALF:
-            return f"这一行的格子是第{number}项的，任务一栏写的却不是这项任务"
-        if self.stale:
-            return f"第{number}项的任务原文在这份表发出以后改过"
-        return ""
 
     def _refuse(self, row: list[Cell], why: str, hint: str = _RESTORE) -> None:
         """F602 with the words of a row of which nothing is taken."""
@@ -344,12 +266,11 @@ class _Reader:
             return None
         placed = self._placing.place(words, given)
         if isinstance(placed, Mapped):
-            edited = self.stale and not self._placing.is_text_of(words, placed.task)
-            if not edited:
+            if not self.stale or self._placing.is_text_of(words, placed.task):
                 return self._keep(placed)
-            self._refuse(row, f"第{placed.task}项的任务原文在这份表发出以后改过")
+            self._refuse(row, edited(placed.task))
             return None
-        if not all(self._is_section(cell.text) or not cell.text.strip() for cell in row):
+        if not all(self._around.is_section(cell.text) or not cell.text.strip() for cell in row):
             self._unplaced(row, placed)
         return None
 
@@ -357,7 +278,11 @@ class _Reader:
         """A row without task and answer: a section's title, a note of our own report, or text without a place."""
         for cell in row:
             self.losses(cell.losses, "")
-            if cell.text.strip() and not self._is_section(cell.text) and bare(cell.text) not in self.known_lines:
+            if (
+                cell.text.strip()
+                and not self._around.is_section(cell.text)
+                and bare(cell.text) not in self._around.known
+            ):
                 message = f"有一行文字没有归处：“{cell.text}”"
                 self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到相应任务的三栏里。")
 
@@ -373,9 +298,6 @@ class _Reader:
         if not any(row.task == mapped.task for row in self.intake.rows):
             self.intake.rows.append(mapped)
         return mapped
-
-    def _is_section(self, text: str) -> bool:
-        return bare(text) in self._sections
 
     def _catalog_cells(self, number: int, cells: dict[str, Cell | None]) -> None:
         """F601 for words that were added or changed in the catalog's own columns."""
@@ -406,16 +328,12 @@ class _Reader:
         *,
         merged: bool,
     ) -> None:
-        texts = {name: cell.text.strip("\n") if cell and not cell.continued else "" for name, cell in answers.items()}
+        texts = cell_texts(answers)
         ours = self.form or mapped.how == "tag"
         texts = {name: without_prompt(text, beside_words=ours) for name, text in texts.items()}
         if not ours and is_stand_in(texts.get(PROSE[0], "")):
             self._accounted.append(texts[PROSE[0]])
             texts[PROSE[0]] = ""
-        for first, other in ((0, 1), (0, 2), (1, 2)):
-            # One cell over several columns is one text; the others are then missing, and the check says so.
-            if answers.get(PROSE[first]) is answers.get(PROSE[other]) and PROSE[other] in texts:
-                texts[PROSE[other]] = ""
         status = cells.get(STATUS)
         if status is not None and not self._with_status(mapped.task, row, status.text.strip(), texts):
             return
@@ -438,13 +356,10 @@ class _Reader:
             self.tell("F601", self._row, 1, message, f"这一栏只选“{FILLED}”或者“{NOT_APPLICABLE}”。", task)
             return True
         self._accounted.append(status)
-        if status == NOT_APPLICABLE:
-            if any(texts.get(name, "").strip() not in ("", "无") for name in PROSE[1:]):
-                hint = "不涉及的，在“具体落实情况”里写理由，另两栏留空；涉及的，把状态改成“已填报”。"
-                self._refuse(row, f"第{task}项的状态选了“不涉及”，又写了问题或者打算", hint)
-                return False
-            reason = _NOT_APPLICABLE.sub("", texts.get(PROSE[0], "").strip(), count=1)
-            texts[PROSE[0]] = f"{NOT_APPLICABLE}：{reason}"
+        if status == NOT_APPLICABLE and not mark_not_applicable(texts):
+            hint = "不涉及的，在“具体落实情况”里写理由，另两栏留空；涉及的，把状态改成“已填报”。"
+            self._refuse(row, f"第{task}项的状态选了“不涉及”，又写了问题或者打算", hint)
+            return False
         return True
 
     def _add(self, unit: str, task: int, texts: dict[str, str], *, joined: bool) -> None:
@@ -462,43 +377,14 @@ class _Reader:
     def _whose(self, progress: str, unit_cell: Cell | None) -> tuple[list[str], str]:
         """The units an answer is from: named in their own column, or leading the cell as in our reports."""
         if unit_cell is not None and unit_cell.text.strip():
-            units = self._units(unit_cell.text)
+            units = named_units(self.plan.registry, unit_cell.text)
             if units:
                 self._accounted.append(unit_cell.text)
                 return units, progress
-        units, rest = self._lead(progress) if self.by_lead else ([], progress)
+        units, rest = split_lead(self.plan.registry, progress) if self.by_lead else ([], progress)
         if units:
             self._accounted.append(progress)
         return units or [""], rest
-
-    def _lead(self, progress: str) -> tuple[list[str], str]:
-        """The units whose names lead an answer, and the answer without them."""
-        lead, colon, rest = progress.partition("：")
-        if colon and len(lead) <= 400 and "\n" not in lead.strip():
-            units = self._units(lead)
-            if units:
-                return units, rest
-        return [], progress
-
-    def _units(self, names: str) -> list[str]:
-        plain = re.sub(r"〔[^〔〕]*〕", "", names.strip())  # how an answer stands in review
-        found = [self.plan.registry.find(name) for name in re.split(r"[、，\n]", plain) if name.strip()]
-        return [unit.id for unit in found if unit is not None] if all(found) else []
-
-    def all_led(self, document: FilledDocument) -> bool:
-        """Whether every answer of the document begins with the names of units."""
-        texts = []
-        for table in document.tables:
-            columns: Columns | None = None
-            for row in table.rows:
-                named = heading(row)
-                columns = named or columns
-                cell = cell_at(row, columns.at[PROSE[0]]) if columns and not named else None
-                if cell is None or cell.continued or not cell.text.strip():
-                    continue
-                if not is_note(cell.text, self.plan.registry, ours=self.report) and not is_stand_in(cell.text):
-                    texts.append(cell.text.strip("\n"))
-        return bool(texts) and all(self._lead(text)[0] for text in texts)
 
     # -- nothing is lost --------------------------------------------------------------------------
 
@@ -533,7 +419,7 @@ class _Reader:
         for found in self.intake.findings:
             yield found.message
         yield from self.intake.header.values()
-        yield from self.known_lines
+        yield from self._around.known
         for names in HEADINGS.values():
             yield from names.split()
         yield from self._accounted
@@ -548,33 +434,3 @@ class _Reader:
 
 def _has_head(table: Table) -> bool:
     return any(heading(row, announced=True) for row in table.rows[:12])
-
-
-def _column_over(cell: Cell, columns: Columns) -> str:
-    """The known column under whose heading a cell lies most; "" where there is none."""
-    best, most = "", 0
-    for name, (start, end) in columns.at.items():
-        overlap = min(end, cell.column + cell.span) - max(start, cell.column)
-        if overlap > most:
-            best, most = name, overlap
-    return best
-
-
-def without_prompt(text: str, *, beside_words: bool) -> str:
-    """A cell's text without the prompt of our form; in the form itself it may be left ``beside_words`` typed there."""
-    stripped = text.strip()
-    if stripped == PROMPT:
-        return ""
-    left_there = beside_words and (stripped.startswith(PROMPT) or stripped.endswith(PROMPT))
-    return stripped.removeprefix(PROMPT).removesuffix(PROMPT).strip() if left_there else text
-
-
-def split_not_applicable(texts: dict[str, str]) -> dict[str, str]:
-    """Texts with 不涉及 and its reason in the stead of the three columns, where the first says so alone."""
-    progress = texts.get(PROSE[0], "")
-    match = _NOT_APPLICABLE.match(progress.strip())
-    others = [texts.get(name, "").strip() for name in PROSE[1:]]
-    if match and all(other in ("", "无") for other in others):
-        reason = progress.strip()[match.end() :].strip()
-        return {"不涉及": reason}
-    return texts

@@ -10,12 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledger_cli.write.label import LABEL_FIELD, MARK
 from ledger_cli.write.measure import Room, Type, room_of
 from ledger_cli.write.template_table import ANSWER_FIELDS, TemplateCell, TemplateTable
-from ledger_cli.write.view import LABEL_FIELD
-
-MARK = "（续）"
-"""What every such label begins with; no cell of a task or a unit holds another line that does."""
 
 _EVERY = 10
 """Lines between two labels."""

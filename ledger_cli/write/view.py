@@ -12,6 +12,7 @@ from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Par
 from ledger_cli.model.obligation import of_year
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer, plain_number
+from ledger_cli.write.label import LABEL_FIELD
 
 if TYPE_CHECKING:
     from ledger_cli.write.continuation import Rows
@@ -20,9 +21,6 @@ ASSUMED = "（推定）"
 UNREPORTED = "（未报）"
 FREE = "（由单位自定，没有报）"
 FAULTY = "（有误，没有收入）"
-LABEL_FIELD = "续"
-"""The field of a row and of an answer that prints what they continue, behind the task or the unit."""
-
 _NO_ANSWER = dict.fromkeys(("单位", "冒号", "具体落实情况", "存在问题", "工作打算", "短名", LABEL_FIELD), "")
 PROVISIONAL_NOTE = "按登记名单统计，名单待印发机关确认"
 

@@ -1,0 +1,73 @@
+"""The lines around the tables: a signature, labels, notes of our own; what is none of these has no place."""
+
+import re
+
+from ledger_cli.intake.columns import bare
+from ledger_cli.intake.own_report import is_note
+from ledger_cli.model.fields import parse_day
+from ledger_cli.model.plan import Plan
+from ledger_cli.read.tables import RETURNED
+
+_SIGNED = re.compile(r"(填报人|审核人|联系电话|填报日期)[：:]\s*([^\s　：:]*)")
+# What a head or foot may say besides: whose form it is and until when, a stamp, a page number, a date.
+_LABELLED = re.compile(r"(填报单位|报送单位|单位名称|单位|报送期|截止)(?:（盖章）)?[：:]\s*([^\s　]*)|请于(\S*)前报送")
+_KNOWN_LINE = re.compile(
+    r"附件\s*\d*|填报人|审核人|联系电话|填报日期|[—\-–\s\d]+|（?单位）?（盖章）|（盖章）|\d{4}年\d{1,2}月\d{1,2}日"
+)
+
+
+class LinesAround:
+    """Reads such lines; ``header`` collects the names, date and telephone of a signature.
+
+    ``known`` are lines of our own forms, ``report`` says that the document carries the mark of our own reports.
+    """
+
+    def __init__(self, plan: Plan, known: frozenset[str], *, report: bool) -> None:
+        self.plan = plan
+        self.known = {bare(line) for line in known}
+        self.report = report
+        self.header: dict[str, str] = {}
+        self._sections = {bare(section.title) for section in plan.catalog.sections}
+
+    def rest(self, line: str) -> str:
+        """What of a line has no place; "" where all of it is understood."""
+        words = bare(line)
+        ours = (
+            not words
+            or self.plan.registry.find(line.strip()) is not None
+            or line.startswith(RETURNED)
+            or words in self.known
+            or is_note(line, self.plan.registry, ours=self.report)
+            or (self.report and self.is_section(line))
+        )
+        rest = "" if ours else _LABELLED.sub(self._label, self._signed(line)).strip()
+        return "" if _KNOWN_LINE.fullmatch(rest) else rest
+
+    def is_section(self, text: str) -> bool:
+        """Whether a text is the title of a section."""
+        return bare(text) in self._sections
+
+    def _label(self, match: re.Match[str]) -> str:
+        """Nothing for a label whose word is understood; else the whole, to be told."""
+        name, value, until = match.groups("")
+        word = re.sub(r"[（(][^（）()]*[）)]", "", value)
+        if not name:
+            known = parse_day(until) is not None
+        elif name == "报送期":
+            known = any(word in (period.code, period.name) for period in self.plan.catalog.periods)
+        elif name == "截止":
+            known = parse_day(word) is not None
+        else:
+            known = self.plan.registry.find(word) is not None
+        return "" if known or not (value or until) else match.group()
+
+    def _signed(self, line: str) -> str:
+        """The line without a signature's words, which are taken into the header."""
+
+        def take(match: re.Match[str]) -> str:
+            name, value = match.groups()
+            if value and (name != "填报日期" or parse_day(value)):
+                return "" if self.header.setdefault(name, value) == value else match.group()
+            return match.group() if value else ""
+
+        return _SIGNED.sub(take, line)

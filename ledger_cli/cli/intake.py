@@ -97,7 +97,7 @@ def _items(workspace: "Workspace", paths: "Iterable[Path]") -> "Iterator[Item]":
             size = path.stat().st_size
             data = path.read_bytes() if size <= _FILE_LIMIT else b""
         except OSError as error:
-            yield Item(name, b"", f"未写入：打不开（{why(error)}）")
+            yield Item(name, b"", f"打不开（{why(error)}）")
             continue
         if size > _FILE_LIMIT:
             yield Item(name, b"", "文件太大，没有读取")
@@ -187,13 +187,23 @@ def _print_takings(plan: "Plan", takings: "list[Taking]", *, dry_run: bool) -> N
             if not found.code.startswith("F"):
                 say(f"  {found.code} {found.message}{'。' + found.hint if found.hint else ''}")
         errors = [f for f in taking.findings if f.severity == "error"]
-        doubtful = sum(f.code == "F602" for f in errors)
         missing = sum(f.code == "C203" for f in taking.findings)
         names = "、".join(plan.registry.unit[d.unit].name for d in taking.drafts) or "（认不出）"
         count = len({row.task for row in taking.intake.rows})
-        summary.append((taking.file, names, result, str(count), str(doubtful), str(missing), str(len(errors))))
+        summary.append((names, result, str(count), str(missing), str(len(errors))))
     if len(takings) > 1:
-        print_table(("文件", "单位", "结果", "对上", "对不上", "漏报", "错误"), summary)
+        shown = _short_names([taking.file for taking in takings])
+        rows = ((file, *rest) for file, rest in zip(shown, summary, strict=True))
+        print_table(("文件", "单位", "结果", "对上", "漏报", "错误"), rows)
+
+
+def _short_names(names: list[str]) -> list[str]:
+    """The names without the folder that all of them lie in."""
+    parts = [name.split("/")[:-1] for name in names]
+    common = 0
+    while all(len(one) > common and one[common] == parts[0][common] for one in parts):
+        common += 1
+    return ["/".join(name.split("/")[common:]) for name in names]
 
 
 def _print_rows(taking: "Taking") -> None:

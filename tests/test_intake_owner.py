@@ -135,6 +135,12 @@ def test_a_form_of_a_period_that_is_not_registered_is_not_put_into_another(bare:
     assert submissions(bare) == []
 
 
+def test_two_units_that_sign_one_ledger(bare: Path, ledger: Ledger) -> None:
+    rows = [HEAD, ["13." + catalog_text(bare, 13), "", "", "落实", "无", "无"]]
+    word(rows, (), ("自治区司法厅", "自治区公安厅")).save("台账.docx")
+    refused(bare, ledger, Path("台账.docx"), "自治区司法厅", "自治区公安厅")
+
+
 def test_an_answer_that_names_another_unit_stays_in_the_form_it_stands_in(bare: Path, ledger: Ledger) -> None:
     form = filled_form(ledger, "zfbgt", "a.docx", "公安厅：已移送线索3件。")
     taken(ledger, form)

@@ -431,12 +431,14 @@ def test_words_that_look_like_a_label_are_told(bare: Path, ledger: Ledger) -> No
 def test_what_would_not_read_back_is_not_written(bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger_cli.write.submission_file import to_submission_yaml
 
-    def bent(made: Any) -> str:
-        return to_submission_yaml(made).replace("办结三件", "办结件")
+    def bent(made: Any, digests: Any) -> str:
+        return to_submission_yaml(made, digests).replace("办结三件", "办结件")
 
     monkeypatch.setattr("ledger_cli.intake.drafts.to_submission_yaml", bent)
     word([HEAD, ["13." + catalog_text(bare, 13), "", "", "办结三件。", "无", "无"]]).save("政府办公厅.docx")
-    assert ledger("intake", "政府办公厅.docx").code == 3
+    result = ledger("intake", "政府办公厅.docx")
+    assert result.code == 3
+    assert "写出来和读回来不一样" in result.err
     assert not (bare / PERIOD / "zfbgt.yaml").exists()
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from ledger_cli.check.displacement import displacements
 from ledger_cli.exits import ToolFault
 from ledger_cli.intake.answer_cells import split_not_applicable
-from ledger_cli.intake.own_report import is_printed, parse_extras, without_extras
+from ledger_cli.intake.own_report import parse_extras, without_extras
 from ledger_cli.intake.owner import owner_of
 from ledger_cli.intake.rows import Intake, take_in
 from ledger_cli.model.fields import parse_day
@@ -221,8 +221,6 @@ class _Filling:
         task = self.plan.catalog.tasks.get(number)
         labels: dict[str, Label] = labels_of(task) if task else {}
         old = self.old.get(str(number))
-        if old is not None and is_printed(given, old, labels):
-            return _plain(old)
         cleaned = {name: text.strip(" \t\n") for name, text in given.items()}
         kept: dict[str, Any] = {}
         if old is not None:

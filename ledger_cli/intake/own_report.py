@@ -13,9 +13,9 @@ from typing import Any
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.ledger import Label
 from ledger_cli.model.registry import Registry
-from ledger_cli.model.submission import PROSE, Answer
+from ledger_cli.model.submission import Answer
 from ledger_cli.write.label import MARK
-from ledger_cli.write.view import FAULTY, FREE, UNREPORTED, extras, progress_text
+from ledger_cli.write.view import FAULTY, FREE, UNREPORTED, extras
 
 _COUNTED = re.compile(r"(?:未报|未通过审核、没有列出|全部任务未报的单位|待确认的单位)（\d+家）：(.*)", re.DOTALL)
 _WORDED = ("有误未收入：", "整份未收入：", "审核情况：", "只列出已通过的答复，没有列出的有")
@@ -58,17 +58,6 @@ def is_label(line: str, registry: Registry) -> bool:
     match = _LABEL.fullmatch(line.strip())
     names = re.sub(r"〔[^〔〕]*〕", "", match[1]) if match else ""
     return match is not None and all(registry.find(name) for name in names.split("、") if name)
-
-
-def printed(answer: Answer, labels: dict[str, Label]) -> dict[str, str]:
-    """The three cells of an answer as a report prints them, those with words alone."""
-    cells = (progress_text(answer, labels), answer.problems or "", answer.plans or "")
-    return {name: _lines(text) for name, text in zip(PROSE, cells, strict=True) if text.strip()}
-
-
-def is_printed(given: dict[str, str], answer: Answer, labels: dict[str, Label]) -> bool:
-    """Whether the cells given are what a report prints of an answer."""
-    return {name: _lines(text) for name, text in given.items() if text.strip()} == printed(answer, labels)
 
 
 def without_extras(progress: str, answer: Answer, labels: dict[str, Label]) -> str:
@@ -133,7 +122,3 @@ def _id(what: str, labels: dict[str, Label]) -> str:
     if not named and yearly:
         named = [f"{item}@{yearly[2]}" for item, label in labels.items() if label.what == yearly[1]]
     return named[0] if len(named) == 1 else ""
-
-
-def _lines(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().split("\n"))

@@ -491,3 +491,32 @@ def test_tasks_that_changed_places_since_move_no_answer(bare: Path, ledger: Ledg
     assert codes(file) == ["F602", "F602"]
     assert "第13项的，任务一栏写的却是第19项" in told(file, "F602")
     assert set(texts_of(bare)) == {"35"}
+
+
+def test_a_submission_with_errors_is_not_edited_in_part(bare: Path, ledger: Ledger) -> None:
+    broken = answer("原来的字。").replace("工作打算: |", "工作打算: [甲, 乙]\n    佐证: |")
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: broken}))
+    kept = (bare / PERIOD / "zfbgt.yaml").read_bytes()
+    path = form_of(ledger, "zfbgt")
+    rewritten(path, lambda tree: type_in(rows_of(tree)[1], "具体落实情况", "改过的字。"))
+    result = ledger("intake", path)
+    assert result.code == 1
+    assert "有错误，不能只改其中几处" in result.err
+    assert (bare / PERIOD / "zfbgt.yaml").read_bytes() == kept
+
+
+def test_the_words_of_a_file_are_those_that_people_read(tmp_path: Path) -> None:
+    """Links and boxes count, letters that stand for pictures and deleted ones do not."""
+    from ledger_cli.read.package import WORD, Package
+    from ledger_cli.read.words import office_words
+    from tests.test_intake import paragraph_xml, run
+
+    document = Document()
+    symbol = '<w:r><w:rPr><w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/></w:rPr><w:t>lnq</w:t></w:r>'
+    gone = '<w:del w:id="1" w:author="甲"><w:r><w:delText>删去的</w:delText></w:r></w:del>'
+    box = f"<w:r><w:pict><w:txbxContent><w:p>{run('框里的')}</w:p></w:txbxContent></w:pict></w:r>"
+    link = f'<w:hyperlink w:anchor="a">{run("链接")}</w:hyperlink>'
+    document.element.body.insert(0, paragraph_xml(run("正文") + link + symbol + gone + box))
+    document.save(str(tmp_path / "a.docx"))
+    words = [one.text for one in office_words(Package((tmp_path / "a.docx").read_bytes(), WORD))]
+    assert words == ["正文链接", "框里的"]

@@ -118,9 +118,10 @@ def _discreet(found: Finding) -> Finding:
 
 def _window(excerpt: str, column: int) -> tuple[int, str]:
     """The part of a line around a column, and the terminal columns before it."""
-    start = 0
-    while start < column and width(excerpt[start:column]) > _EXCERPT_WIDTH // 2:
-        start += 1
+    column = min(column, len(excerpt))
+    start, used = column, 0
+    while start > 0 and (used := used + width(excerpt[start - 1])) <= _EXCERPT_WIDTH // 2:
+        start -= 1
     stop, used = start, 0
     while stop < len(excerpt) and used < _EXCERPT_WIDTH:
         used += width(excerpt[stop])

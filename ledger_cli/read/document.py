@@ -4,6 +4,7 @@ One libyaml compose, one walk. Only where that fails or finds something odd are 
 mended copy read in their stead and the lines that do not parse set aside, so that one run tells all faults.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,8 @@ class Document:
     _shifts: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     _lines: list[str] = field(default_factory=list)
     _index: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
+    _spans: dict[tuple[str, ...], list[tuple[str, int, int]]] = field(default_factory=dict)
+    _aside_order: list[int] = field(default_factory=list)
 
     @property
     def lines(self) -> list[str]:
@@ -78,7 +81,12 @@ class Document:
         return index
 
     def spans(self, *path: str) -> list[tuple[str, int, int]]:
-        """Key, first and last line (from 1) of each entry of the mapping at ``path``."""
+        """Key, first and last line (from 1) of each entry of the mapping at ``path``, in the file's order."""
+        if path not in self._spans:
+            self._spans[path] = self._spans_at(path)
+        return self._spans[path]
+
+    def _spans_at(self, path: tuple[str, ...]) -> list[tuple[str, int, int]]:
         node = self.root
         for part in path:
             node = self.children(node)[part][1] if node and part in self.children(node) else None
@@ -91,7 +99,10 @@ class Document:
 
     def set_aside_within(self, first: int, last: int) -> bool:
         """Whether lines that could not be read lie between two lines (from 1, both included)."""
-        return any(first <= line + 1 <= last for line in self.aside)
+        if len(self._aside_order) != len(self.aside):
+            self._aside_order = sorted(self.aside)
+        place = bisect_left(self._aside_order, first - 1)
+        return place < len(self._aside_order) and self._aside_order[place] <= last - 1
 
     def _original(self, line: int, column: int) -> tuple[int, int]:
         """Line and column (from 1) in the file of a place (from 0) in the mended copy."""
@@ -101,9 +112,11 @@ class Document:
         return line + 1, column + 1
 
     def _note(self, faults: list[Fault], *, mended: bool = False) -> None:
+        noted = {(found.code, found.line, found.column) for found in self.findings}
         for fault in faults:
             at = self._original(fault.line, fault.column) if mended else (fault.line + 1, fault.column + 1)
-            if not any(f.code == fault.code and (f.line, f.column) == at for f in self.findings):
+            if (fault.code, *at) not in noted:
+                noted.add((fault.code, *at))
                 self.findings.append(self.report(fault.code, at, fault.message, fault.hint))
 
     def read(self, text: str, vocabulary: Vocabulary) -> None:
@@ -138,6 +151,7 @@ class Document:
             return
         self._shifts = reading.shifts
         self._index.clear()
+        self._spans.clear()
         recovery = compose_what_parses(reading.text)
         self._note(recovery.faults, mended=True)
         self.whole = not recovery.faults

@@ -1,5 +1,6 @@
 """Bytes of a submission to its model, answer by answer: a faulty answer leaves the others whole (Y and S codes)."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -232,6 +233,8 @@ def column_at(document: Document, task: int | None, line: int) -> str | None:
 
 def _near_aside(document: Document, key: str) -> bool:
     """Whether lines within a task's entry could not be read, so that nothing can be called missing."""
+    if not document.aside:
+        return False
     return any(
         document.set_aside_within(first, last + 1) for entry, first, last in document.spans("任务") if entry == key
     )
@@ -265,13 +268,14 @@ def _with_tasks(document: Document, findings: list[Finding]) -> list[Finding]:
     """Each finding with the number of the task among whose lines it stands."""
     if not findings:
         return []
-    spans = [(task_number(key), first, last) for key, first, last in document.spans("任务")]
+    spans = document.spans("任务")
+    firsts = [first for _, first, _ in spans]
     placed = []
     for found in findings:
         task = found.task
-        for number, first, last in spans:
-            # A value may end on the line of the next key: the later entry wins.
-            if first <= found.line <= last:
-                task = number
+        # A value may end on the line of the next key: the later entry wins.
+        place = bisect_right(firsts, found.line) - 1
+        if place >= 0 and found.line <= spans[place][2]:
+            task = task_number(spans[place][0])
         placed.append(replace(found, task=task))
     return placed

@@ -43,3 +43,65 @@ def test_the_line_shown_is_a_piece_around_the_fault(column: int) -> None:
     shown = finding_lines(found)
     assert all(len(line) < 200 for line in shown)
     assert shown[2].rstrip().endswith("^")
+
+
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "command", [["validate"], ["merge", "--partial", "-o", "m.json"], ["status"], ["report", "--partial"]]
+)
+@pytest.mark.parametrize(
+    "file",
+    [
+        HEAD + f"  {LONG}:\n    不涉及: 无此职责\n",
+        HEAD + "  3:\n" + "".join(f"    {n}: 好的\n" for n in ("具体落实情况", "存在问题", "工作打算"))
+        + f'    指标: {{"3-a": {LONG}}}\n',
+        HEAD + "  3:\n" + "".join(f"    {n}: 好的\n" for n in ("具体落实情况", "存在问题", "工作打算"))
+        + '    指标: {"3-a": 64.12345678901234567}\n',
+    ],
+    ids=["key", "figure", "fraction"],
+)  # fmt: skip
+def test_a_number_of_thousands_of_digits_is_a_finding(
+    sample: Path, ledger: Ledger, file: str, command: list[str]
+) -> None:
+    write(sample, "gat.yaml", file)
+    result = ledger(*command)
+    assert result.code in (0, 1), result.err
+    if command == ["validate"] and "指标" in file:
+        assert "数字太长，超过15位" in result.out
+    if "m.json" in command:
+        assert "Infinity" not in Path("m.json").read_text("utf-8")
+
+
+def test_a_figure_of_fifteen_digits_keeps_them_all(sample: Path, ledger: Ledger) -> None:
+    path = sample / "submissions/2024H1/sft.yaml"
+    text = path.read_text("utf-8")
+    figure = text.partition('指标: {"3-a": ')[2].partition("}")[0]
+    path.write_text(text.replace(f'"3-a": {figure}', '"3-a": 64.1234567890123'), "utf-8")
+    assert ledger("merge", "-o", "m.json").code == 0
+    assert "64.1234567890123" in Path("m.json").read_text("utf-8")
+    assert ledger("merge", "-o", "m.yaml").code == 0
+    assert "64.1234567890123" in Path("m.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["who", LONG], ["report", "--task", LONG], ["report", "--section", LONG], ["status", "--task", LONG],
+        ["todo", LONG], ["validate", "--period", LONG], ["status", "--as-of", LONG], ["accept", "sft", "--task", LONG],
+    ],
+    ids=lambda arguments: " ".join(arguments)[:20],
+)  # fmt: skip
+def test_so_is_one_as_an_argument(sample: Path, ledger: Ledger, arguments: list[str]) -> None:
+    result = ledger(*arguments)
+    assert result.code == 2
+    assert "Traceback" not in result.err
+
+
+def test_full_width_signs_make_no_formula() -> None:
+    from ledger_cli.write.spreadsheet import csv_bytes
+
+    assert csv_bytes(["甲"], [["＝1+1"], ["＠SUM"], ["－3"], ["增长3%"]]).decode("utf-8-sig").split("\r\n") == [
+        "甲", "'＝1+1", "'＠SUM", "'－3", "增长3%", "",
+    ]  # fmt: skip

@@ -124,10 +124,19 @@ def find_unit(plan: "Plan", name: str) -> "Unit":
     return unit
 
 
+_SHOWN = 20
+"""Characters of an argument that a message repeats."""
+
+
 def find_task(plan: "Plan", text: str) -> int:
     """The task's number; raises ``CannotRun`` where there is no such task."""
-    number = int(text) if text.isascii() and text.isdecimal() else 0
+    from ledger_cli.read.submission import task_number  # noqa: PLC0415
+
+    number = task_number(text) or 0
     if number not in plan.catalog.tasks:
         last = max(plan.catalog.tasks)
-        raise CannotRun(f"没有第“{text}”项任务", f"任务目录里是第 1 项至第 {last} 项，只写数字。")
+        raise CannotRun(
+            f"没有第“{text if len(text) <= _SHOWN else text[:_SHOWN] + '……'}”项任务",
+            f"任务目录里是第 1 项至第 {last} 项，只写数字。",
+        )
     return number

@@ -59,9 +59,12 @@ def nothing_in_scope() -> CannotRun:
 
 def section_place(plan: "Plan", text: str) -> int:
     """A section's place, from 0, by its number or its title; raises ``CannotRun``."""
+    from ledger_cli.read.submission import task_number  # noqa: PLC0415
+
     titles = [section.title for section in plan.catalog.sections]
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(titles):
-        return int(text) - 1
+    number = task_number(text)
+    if number is not None and number <= len(titles):
+        return number - 1
     for place, title in enumerate(titles):
         if text == title or text == title.split("、")[0]:
             return place

@@ -30,6 +30,13 @@ def _text_only(value: Any) -> Any:
     raise refuse("这里应是一个值，却成了一组内容", "去掉花括号、方括号和下一级缩进，直接写值。")
 
 
+DIGITS = 15
+"""Digits of a figure; so many every program that reads our JSON keeps, in binary numbers too."""
+
+NUMBER_LENGTH = 9
+"""Digits of a task's number; Python refuses to read numbers of several thousands."""
+
+
 def parse_day(text: str) -> date | None:
     """A day written as 2024-06-30, 2024/6/30, 2024.6.30 or 2024年6月30日; None for anything else."""
     match = _DAY.fullmatch(text.strip())
@@ -72,6 +79,8 @@ def _number(value: Any) -> Any:
     text = _text_only(value)
     if not _NUMBER.fullmatch(text):
         raise refuse(f"“{text}”不是数字", "只写半角数字，如 64 或 5.2，不带单位、逗号和多余的零。")
+    if sum(map(str.isdigit, text)) > DIGITS:
+        raise refuse(f"数字太长，超过{DIGITS}位", "核对是不是多打了数字；数字只写半角，不带单位。")
     return Decimal(text)
 
 
@@ -81,6 +90,8 @@ def _whole(value: Any) -> Any:
     text = _text_only(value)
     if not _WHOLE.fullmatch(text):
         raise refuse(f"“{text}”不是编号", "只写半角数字，如 3。")
+    if len(text) > NUMBER_LENGTH:
+        raise refuse(f"编号太长，超过{NUMBER_LENGTH}位", "核对编号，只写半角数字，如 3。")
     return int(text)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ledger_cli.model.fields import NUMBER_LENGTH
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.submission import FREE_TEXT, PROSE, Answer, Submission
 from ledger_cli.model.task_text import MARK, marked_digest
@@ -153,7 +154,8 @@ def _text_or_none(value: Any) -> str | None:
 
 def task_number(key: str) -> int | None:
     """The number that a key under 任务 stands for; None where it is no plain number."""
-    return int(key) if key.isdecimal() and key.isascii() and not key.startswith("0") else None
+    plain = key.isdecimal() and key.isascii() and not key.startswith("0") and len(key) <= NUMBER_LENGTH
+    return int(key) if plain else None
 
 
 def digits_of(key: str) -> list[int]:

@@ -15,6 +15,10 @@ def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+# The full-width ones are formulas in Chinese Excel too.
+_LEADING = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+
+
 def _inert(cell: str) -> str:
-    """A cell that a spreadsheet shows instead of calculating: an apostrophe before = + - @ and control marks."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    """A cell that a spreadsheet shows instead of calculating: an apostrophe before what a formula begins with."""
+    return "'" + cell if cell[:1] in _LEADING else cell

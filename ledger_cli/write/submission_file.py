@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ledger_cli.model.submission import PROSE, Answer, Submission, plain_number
 from ledger_cli.model.task_text import digest_mark
+from ledger_cli.read.submission import task_number
 from ledger_cli.write.data import prose, quoted
 
 
@@ -33,7 +34,7 @@ def _lines(submission: Submission, digests: Mapping[str, str]) -> Iterator[str]:
 
 
 def _order(key: str) -> tuple[int, str]:
-    return (int(key) if key.isdecimal() else 0, key)
+    return (task_number(key) or 0, key)
 
 
 def _answer(answer: Answer) -> Iterator[str]:

@@ -105,3 +105,24 @@ def test_full_width_signs_make_no_formula() -> None:
     assert csv_bytes(["甲"], [["＝1+1"], ["＠SUM"], ["－3"], ["增长3%"]]).decode("utf-8-sig").split("\r\n") == [
         "甲", "'＝1+1", "'＠SUM", "'－3", "增长3%", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", ["    佐证:\n      - 甲\n", "    具体落实情况: |\n      甲\n", "    工作打算: 乙\n"])
+@pytest.mark.parametrize(
+    ("line", "column"), [("　　存在问题：无", 7), ("　　指标：{“3-a”: 3}", 5), ("\t存在问题：无", 6), ("　－ 乙", 2)]
+)
+def test_a_fault_behind_odd_indentation_stands_where_it_is(
+    bare: Path, ledger: Ledger, before: str, line: str, column: int
+) -> None:
+    write(bare, "gat.yaml", f"{HEAD}  3:\n{before}{line}\n")
+    number = 5 + before.count("\n")
+    result = ledger("validate")
+    assert f"gat.yaml:{number}:{column} Y003" in result.out or line.startswith("　－")
+
+
+def test_a_catalog_that_is_too_large_is_one_sentence(bare: Path, ledger: Ledger) -> None:
+    path = bare / "data/tasks.yaml"
+    path.write_text(path.read_text("utf-8") + "#" + "长" * 800_000 + "\n", "utf-8")
+    result = ledger("validate")
+    assert result.out.count("data/tasks.yaml:") == 1
+    assert "Y008" in result.out

@@ -34,6 +34,8 @@ def read_registry(data: bytes, file: str) -> tuple[Registry | None, Document]:
 
 def _read(data: bytes, file: str, words: Vocabulary, model: type[BaseModel]) -> tuple[Any, Document]:
     document = read_document(data, file, words)
+    if document.data is None and document.findings:
+        return None, document  # why nothing could be read is said; that nothing is there would be wrong
     adapter: TypeAdapter[Any] = TypeAdapter(model)
     read, findings = validate(document, document.data, adapter, codes=lambda _: "K501")
     if not document.aside or not document.findings:

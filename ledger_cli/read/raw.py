@@ -96,7 +96,8 @@ class _Scanner:
             line = self._indent(number, prefix, body, indent)
         elif self.open_value is not None and indent > self.open_value and not known:
             return line  # a plain value that runs on
-        return line[: len(line) - len(body)] + self._structure(number, line, body, indent, key, known)
+        start = len(line) - len(body)
+        return line[:start] + self._structure(number, (len(prefix), start), body, indent, key, known)
 
     def _indent(self, number: int, prefix: str, body: str, indent: int) -> str:
         place, char = next((i, c) for i, c in enumerate(prefix) if c != " ")
@@ -113,11 +114,14 @@ class _Scanner:
         # As wide as it looks: a full-width blank fills two columns, a Tab moves on by one level.
         return sum(2 if char in "\t\u3000" else 1 for char in prefix)
 
-    def _structure(self, number: int, line: str, body: str, indent: int, key: re.Match[str] | None, known: bool) -> str:
-        start = len(line) - len(body)
+    def _structure(
+        self, number: int, places: tuple[int, int], body: str, indent: int, key: re.Match[str] | None, known: bool
+    ) -> str:
+        """The line without its indentation, mended; ``places`` is where it begins in the file and the mended copy."""
+        at, start = places
         self.open_value = None
         if body.startswith("－"):
-            self.fault("Y003", number, start, "列表的减号“－”是全角的", "改成半角减号加空格“- ”。")
+            self.fault("Y003", number, at, "列表的减号“－”是全角的", "改成半角减号加空格“- ”。")
             self.shift(number, start + 1, 1)
             return "- " + body[1:].lstrip(" \u3000")
         if not key:
@@ -127,16 +131,14 @@ class _Scanner:
         if key["colon"] == "：":
             if not known and ": " in rest:
                 return body
-            self.fault(
-                "Y003", number, start + colon, f"“{key['key']}”后面的冒号是全角的", "改成半角冒号加一个空格“: ”。"
-            )
+            self.fault("Y003", number, at + colon, f"“{key['key']}”后面的冒号是全角的", "改成半角冒号加一个空格“: ”。")
         elif rest and rest[0] not in " \t" and known:
-            self.fault("Y003", number, start + colon, f"“{key['key']}”的冒号后面少了空格", "冒号后面加一个空格。")
+            self.fault("Y003", number, at + colon, f"“{key['key']}”的冒号后面少了空格", "冒号后面加一个空格。")
         elif not known:
             self.open_value = indent
             return body
         if key["quote"] == "“":
-            self.fault("Y003", number, start + key.start("quote"), "引号“”是全角的", '改成半角引号"，或者不用引号。')
+            self.fault("Y003", number, at + key.start("quote"), "引号“”是全角的", '改成半角引号"，或者不用引号。')
         kind = "0" if _NUMBER_KEY.fullmatch(key["key"]) else key["key"]
         self.usual.setdefault(kind, indent)
         self.own_words = indent if key["key"] in self.free_text else None
@@ -148,7 +150,7 @@ class _Scanner:
         head = body[: key.start("quote")] + key["key"] + ":"
         if key["quote"]:
             head = body[: key.start("quote")] + '"' + key["key"] + '":'
-        value_at = start + len(body) - len(value)
+        value_at = at + len(body) - len(value)
         mended = head + (" " + self._value(number, value_at, value, key["key"], indent) if value else comment)
         self.shift(number, start + colon + 1, len(mended) - len(body) if value else 0)
         return mended

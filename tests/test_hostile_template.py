@@ -1,8 +1,10 @@
 """Templates that strangers made: what they may not do is refused by name with exit 2, and nothing is written."""
 
+import os
 import re
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from docx.oxml.ns import qn
 
 from ledger_cli.write import template_grammar
 from tests.conftest import Ledger, Result
+from tests.packages import packed
 from tests.test_template_edits import PROBLEMS, refused, reworded, run
 
 DOCUMENT = "word/document.xml"
@@ -134,3 +137,144 @@ def test_a_name_or_attribute_that_reads_as_a_tag_is_no_code(sample: Path, ledger
 
 def test_a_symbol_that_the_program_uses_itself_is_refused(sample: Path, ledger: Ledger) -> None:
     assert "程序内部用的符号" in refused(run(sample, ledger, reworded("存在问题", "\ue0f03\ue0f1")))
+
+
+# -- what a template's file may hold ----------------------------------------------------------------
+
+TEMPLATE = Path("templates/本厅.docx")
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS, TYPES = "word/_rels/document.xml.rels", "[Content_Types].xml"
+Change = Callable[[dict[str, bytes]], None]
+
+
+def with_parts(root: Path, ledger: Ledger, change: Change, name: str = "ledger") -> Result:
+    """A report with a template of which the parts were changed."""
+    parts = parts_of(root / f"templates/{name}.docx")
+    change(parts)
+    TEMPLATE.write_bytes(packed(parts))
+    return ledger("report", "--template", "本厅", "-o", "out.docx")
+
+
+def related(kind: str, target: str, *, external: bool = True, of: str = RELATIONS) -> Change:
+    def change(parts: dict[str, bytes]) -> None:
+        mode = ' TargetMode="External"' if external else ""
+        relation = f'<Relationship Id="x1" Type="{OFFICE}/{kind}" Target="{target}"{mode}/></Relationships>'
+        empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+        parts[of] = parts.get(of, empty).replace(b"</Relationships>", relation.encode())
+        if not external:
+            parts[f"word/{target}"] = b"x"
+            parts[TYPES] = parts[TYPES].replace(b"</Types>", b'<Default Extension="bin" ContentType="x/x"/></Types>')
+
+    return change
+
+
+def replaced(part: str, before: str, after: str) -> Change:
+    def change(parts: dict[str, bytes]) -> None:
+        assert before.encode() in parts[part]
+        parts[part] = parts[part].replace(before.encode(), after.encode(), 1)
+
+    return change
+
+
+def without_tags(parts: dict[str, bytes]) -> None:
+    parts[DOCUMENT] = re.sub(rb"\{[{%].*?[}%]\}", b"", parts[DOCUMENT])
+
+
+def tags_in_the_footer_only(parts: dict[str, bytes]) -> None:
+    without_tags(parts)
+    footer = next(name for name in parts if "footer" in name and name.endswith(".xml"))
+    parts[footer] = parts[footer].replace(b"</w:p>", "<w:r><w:t>{{ 台账.名称 }}</w:t></w:r></w:p>".encode(), 1)
+
+
+def moved_main(parts: dict[str, bytes]) -> None:
+    for name in (DOCUMENT, RELATIONS):
+        parts[name.replace("document", "text")] = parts.pop(name)
+    for name in (TYPES, "_rels/.rels"):
+        parts[name] = parts[name].replace(b"word/document.xml", b"word/text.xml")
+
+
+def footnote(parts: dict[str, bytes]) -> None:
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    note = f'<w:footnotes xmlns:w="{w}"><w:p><w:r><w:t>{{{{ 台账.名称 }}}}</w:t></w:r></w:p></w:footnotes>'
+    parts["word/footnotes.xml"] = note.encode()
+
+
+def field(instruction: str) -> Change:
+    pieces = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in instruction)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return replaced(DOCUMENT, "</w:pPr>", f"</w:pPr>{begin}{pieces}{end}")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (replaced(TYPES, "openxmlformats-officedocument.wordprocessingml.document.main+xml",
+                  "ms-word.document.macroEnabled.main+xml"), "带有宏，没有使用"),
+        (related("vbaProject", "vbaProject.bin", external=False), "带有宏"),
+        (related("vbaProject", "other.bin", external=False), "带有宏"),
+        (related("attachedTemplate", "http://bad.example/x.dotm", of="word/_rels/settings.xml.rels"),
+         "附加了别的模板“http://bad.example/x.dotm”"),
+        (related("image", "http://bad.example/x.png"), "链接了外面的图片“http://bad.example/x.png”"),
+        (related("oleObject", "file://server/x.xlsx"), "链接了外面的对象“file://server/x.xlsx”"),
+        (related("frame", "http://bad.example/"), "引用了外面的文件“http://bad.example/”"),
+        (related("aFChunk", "chunk.bin", external=False), "包含另一个文件（altChunk）"),
+        (related("control", "control.bin", external=False), "带有 ActiveX 控件"),
+        (field("DDEAUTO c:\\\\x"), "取外面内容的域“DDEAUTO”"),
+        (field(" INCLUDETEXT x"), "取外面内容的域“INCLUDETEXT”"),
+        (without_tags, "这个模板里没有一个记号"),
+        (tags_in_the_footer_only, "正文里没有一个记号，只有页眉、页脚里有"),
+        (footnote, "脚注里有记号“{{ 台账.名称 }}”，那里的记号不会填写"),
+        (moved_main, "结构不是 Word 普通文档"),
+        (replaced(TYPES, "document.main+xml", "template.main+xml"), "结构不是 Word 普通文档"),
+        (replaced(TYPES, "document.main+xml", "styles+xml"), "结构不是 Word 普通文档"),
+        (replaced(TYPES, "styles+xml", "footer+xml"), "不合 Word 格式"),
+        (replaced(DOCUMENT, "<w:document", '<!DOCTYPE x [<!ENTITY a "b">]><w:document'), "声明了外部内容"),
+        (replaced(DOCUMENT, "{{ 行.存在问题 }}", "{{ 行.\x00存在问题 }}"), "内容已经损坏"),
+        (replaced(DOCUMENT, "{{ 行.存在问题 }}", "{{ 行.&#1;存在问题 }}"), "内容已经损坏"),
+        (lambda parts: parts.pop("word/styles.xml"), "缺少它要用的部分“word/styles.xml”"),
+        (lambda parts: parts.pop(TYPES), "内容已经损坏"),
+        (lambda parts: parts.pop(DOCUMENT), "结构不是 Word 普通文档"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_plain_template_is_refused_by_name(
+    sample: Path, ledger: Ledger, change: Change, said: str
+) -> None:
+    line = told(with_parts(sample, ledger, change))
+    assert "模板“本厅.docx”" in line
+    assert said in line
+    assert not Path("out.docx").exists()
+
+
+def test_a_link_to_a_page_is_no_fault(sample: Path, ledger: Ledger) -> None:
+    assert with_parts(sample, ledger, related("hyperlink", "https://www.example.com/")).code == 0
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
+def test_a_template_cut_short_is_told(sample: Path, ledger: Ledger, share: float) -> None:
+    data = Path("templates/ledger.docx").read_bytes()
+    TEMPLATE.write_bytes(data[: int(len(data) * share)])
+    assert "文件已经损坏" in told(ledger("report", "--template", "本厅", "-o", "out.docx"))
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(40 * 1024 * 1024)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system")
+@pytest.mark.parametrize(
+    ("make", "said"), [(pipe, "不是普通文件"), (device, "不是普通文件"), (Path.mkdir, "不是普通文件"), (huge, "太大")]
+)
+def test_what_is_no_file_of_usual_size_is_not_read(
+    sample: Path, ledger: Ledger, make: Callable[[Path], None], said: str
+) -> None:
+    make(TEMPLATE)
+    assert said in told(ledger("report", "--template", "本厅", "-o", "out.docx"))

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from docx.oxml.ns import qn
 
-from ledger_cli.write import template_grammar
+from ledger_cli.write import part, template_grammar
 from tests.conftest import Ledger, Result
 from tests.packages import packed
+from tests.revisions import second_period
 from tests.test_template_edits import PROBLEMS, refused, reworded, run
 
 DOCUMENT = "word/document.xml"
@@ -278,3 +280,78 @@ def test_what_is_no_file_of_usual_size_is_not_read(
 ) -> None:
     make(TEMPLATE)
     assert said in told(ledger("report", "--template", "本厅", "-o", "out.docx"))
+
+
+# -- the other documents ----------------------------------------------------------------------------
+
+EXTRA_STYLE = "说明"
+
+
+def without_style(document: Any) -> None:
+    """The paragraphs in the style take the usual one, as when somebody formats the page anew."""
+    for paragraph in document.paragraphs:
+        if paragraph.style.name == EXTRA_STYLE:
+            paragraph.style = document.styles["Normal"]
+    style = document.styles[EXTRA_STYLE].element
+    style.getparent().remove(style)
+
+
+def text_changed(before: str, after: str) -> Callable[[Any], None]:
+    def edit(document: Any) -> None:
+        texts = [text for text in document.element.body.iter(qn("w:t")) if text.text and before in text.text]
+        assert texts
+        for text in texts:
+            text.text = text.text.replace(before, after)
+
+    return edit
+
+
+def without_controls(document: Any) -> None:
+    for mark in list(document.element.body.iter(qn("w:tag"))):
+        mark.getparent().remove(mark)
+
+
+FORM = ["form", "zfbgt", "-o", "x.docx"]
+RETURN = ["return", "zfbgt", "--task", "13", "--reason", "请补充", "-o", "x.docx"]
+REMIND = ["remind", "--docx", "-o", "x.docx"]
+DIFF = ["diff", "2024H2", "-o", "x.docx"]
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "edit", "said"),
+    [
+        (RETURN, "form", without_style, "没有样式是“说明”的段落"),
+        (RETURN, "form", without_controls, "没有第13项"),
+        (RETURN, "form", text_changed("{{ 行.举措 }}", "任务"), "没有“举措”"),
+        (FORM, "form", text_changed("{{ 行.存在问题 }}", ""), "没有“存在问题”"),
+        (FORM, "form", text_changed("{{ 行.举措 }}", "{{ 行.举措|upper|first }}"), "缺少“"),
+        (FORM, "form", text_changed("{%p if 行.存在问题 %}", "{{ 行.存在问题"), "括号没有成对"),
+        (REMIND, "notice", text_changed("{{ 部分.内容 }}", "{{ 部分.内容|first }}"), "缺少“"),
+        (DIFF, "changes", text_changed("{{ 字.文 }}", "{{ 字.类 }}"), "缺少第 1 行的文字"),
+    ],
+)
+def test_an_edit_that_loses_something_is_blamed_on_the_template(
+    sample: Path, ledger: Ledger, command: list[str], name: str, edit: Callable[[Any], None], said: str
+) -> None:
+    if command is DIFF:
+        second_period(sample)
+    path = sample / f"templates/{name}.docx"
+    document = Document(str(path))
+    edit(document)
+    document.save(str(path))
+    line = told(ledger(*command))
+    assert f"模板“{name}.docx”" in line
+    assert said in line
+    assert not Path("x.docx").exists()
+
+
+def test_a_fault_of_the_program_is_not_blamed_on_an_edited_form(
+    sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sample / "templates/form.docx"
+    document = Document(str(path))
+    text_changed("任务举措", "工作任务")(document)
+    document.save(str(path))
+    assert ledger(*FORM).code == 0
+    monkeypatch.setattr(part, "xml_text", lambda value, *_: "" if "印发" in str(value) else str(value))
+    assert ledger(*FORM, "--prefill", "--force").code == 3

@@ -253,6 +253,20 @@ def test_a_link_to_a_page_is_no_fault(sample: Path, ledger: Ledger) -> None:
     assert with_parts(sample, ledger, related("hyperlink", "https://www.example.com/")).code == 0
 
 
+def crossed_footer(parts: dict[str, bytes]) -> None:
+    """A condition that begins in one kind of element and ends in another."""
+    footer = next(name for name in parts if "footer" in name and name.endswith(".xml"))
+    first, second = (f"<w:r><w:t>{{% {tag} %}}</w:t></w:r>" for tag in ("if not 台账.标题", "endif"))
+    added = f"<w:p>{first}</w:p><w:p><w:hyperlink>{second}</w:hyperlink></w:p></w:ftr>"
+    parts[footer] = parts[footer].replace(b"</w:ftr>", added.encode())
+
+
+def test_a_footer_that_word_would_repair_is_told(sample: Path, ledger: Ledger) -> None:
+    line = told(with_parts(sample, ledger, crossed_footer))
+    assert "用模板“本厅.docx”印不出完整的页眉、页脚" in line
+    assert not Path("out.docx").exists()
+
+
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
 def test_a_template_cut_short_is_told(sample: Path, ledger: Ledger, share: float) -> None:
     data = Path("templates/ledger.docx").read_bytes()

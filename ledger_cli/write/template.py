@@ -108,7 +108,21 @@ class WordTemplate:
 
     def streams(self, context: Mapping[str, Any]) -> dict[str, Iterator[str]]:
         """The rendered XML of each part that holds tags, by part name without the leading slash."""
-        return {name.lstrip("/"): part.stream(context) for name, part in self._parts.items()}
+        main = str(self._document.part.partname)
+        return {
+            name.lstrip("/"): part.stream(context) if name == main else self._whole(part.stream(context))
+            for name, part in self._parts.items()
+        }
+
+    def _whole(self, pieces: Iterator[str]) -> Iterator[str]:
+        """A header or footer, which nobody reads back; raises ``CannotRun`` where Word would have to repair it."""
+        xml = "".join(pieces)
+        try:
+            etree.fromstring(xml.encode("utf-8"))
+        except etree.XMLSyntaxError as error:
+            message = f"用模板“{self.name}”印不出完整的页眉、页脚：记号的开头和结尾不在同一段、同一格"
+            raise CannotRun(message, "请在 Word 里改正页眉、页脚里的记号。") from error
+        yield xml
 
 
 def _font_tables(document: Any) -> dict[str, bytes]:

@@ -242,10 +242,11 @@ def _write(workspace: "Workspace", file: Path, temporary: Path, asked: _Asked, f
         text = json.dumps(to_json(found, asked.before, asked.after), ensure_ascii=False, indent=2) + "\n"
         temporary.write_bytes(text.encode("utf-8", "replace"))
         return
+    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
     from ledger_cli.write.changes_table import write_changes  # noqa: PLC0415
 
     plan = asked.stands[1].plan
     names = Names(*(stand.plan for stand in asked.stands))
     day = max(period.due for period in plan.catalog.periods)
-    template = workspace.template("changes")
-    write_changes(template, found, names, plan, asked.scope, temporary, day=day)
+    template, shipped = workspace.template("changes"), shipped_template("changes")
+    write_changes(template, found, names, plan, asked.scope, temporary, day=day, shipped=shipped)

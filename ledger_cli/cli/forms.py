@@ -90,7 +90,9 @@ def _write_form(
 
         write_form_xlsx(context, path, origin, period)
     else:
-        write_form(workspace.template("form"), context, path, origin, period)
+        from ledger_cli.workspace import shipped_template  # noqa: PLC0415
+
+        write_form(workspace.template("form"), context, path, origin, period, shipped=shipped_template("form"))
 
 
 def send_back(
@@ -112,6 +114,7 @@ def send_back(
     from ledger_cli.model.review import Action  # noqa: PLC0415
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
+    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
     from ledger_cli.write.form import Origin, digest, form_context, plan_digest  # noqa: PLC0415
     from ledger_cli.write.returned import write_returned  # noqa: PLC0415
 
@@ -128,7 +131,8 @@ def send_back(
     context_ = form_context(desk.plan, desk.unit, desk.period, answers)
     with Outputs(desk.workspace, force=force).file(path) as temporary:
         origin = Origin(desk.unit.id, desk.period.code, digest(data), plan_digest(desk.plan, desk.unit))
-        write_returned(desk.workspace.template("form"), context_, temporary, origin, desk.period, remarks)
+        template, shipped = desk.workspace.template("form"), shipped_template("form")
+        write_returned(template, context_, temporary, origin, desk.period, remarks, shipped=shipped)
         if returning.new:  # last, and before the form is there: none goes out that the record does not know of
             desk.write(Action.REJECT, returning.contents, by=by, reason=returning.reason)
     say(f"写好 {desk.workspace.name_of(path)}：退回{desk.unit.name}，{len(remarks)} 处要改。")

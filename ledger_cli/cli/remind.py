@@ -1,7 +1,7 @@
 """The command that writes reminders: one notice a unit that owes something."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -71,6 +71,8 @@ def remind(
 
 
 def _write_documents(template_file: Path, status: "Status", written: "list[Notice]", folder: Path) -> None:
+    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
+    from ledger_cli.write.blame import settled  # noqa: PLC0415
     from ledger_cli.write.readback import expect_words  # noqa: PLC0415
     from ledger_cli.write.render import render  # noqa: PLC0415
     from ledger_cli.write.template import WordTemplate  # noqa: PLC0415
@@ -78,8 +80,13 @@ def _write_documents(template_file: Path, status: "Status", written: "list[Notic
     template = WordTemplate(template_file)
     for notice in written:
         path = folder / f"{notice.unit.id}.docx"
-        render(template, notice.context, path, title=f"填报提醒（{notice.unit.name}）", day=status.as_of)
-        expect_words(path, notice.context, template.names_used)
+        title, context = f"填报提醒（{notice.unit.name}）", notice.context
+
+        def make(used: WordTemplate, path: Path = path, title: str = title, context: Any = context) -> None:
+            render(used, context, path, title=title, day=status.as_of)
+            expect_words(path, context, used.names_used)
+
+        settled(template, shipped_template("notice"), make)
 
 
 def _say_written(name: str, status: "Status", written: "list[Notice]", removed: list[str], *, docx: bool) -> None:

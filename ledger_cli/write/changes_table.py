@@ -16,6 +16,7 @@ from ledger_cli.compare import Comparison
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.plan import Plan
 from ledger_cli.redline import Piece
+from ledger_cli.write.blame import settled
 from ledger_cli.write.changes import Names, Part, Row, clip, counts_sentence, rows, silent_line, unread_line
 from ledger_cli.write.markup import w
 from ledger_cli.write.render import render
@@ -29,9 +30,17 @@ _Run = dict[str, str]
 
 
 def write_changes(
-    template: Path, found: Comparison, names: Names, plan: Plan, scope: str, path: Path, *, day: date
+    template: Path,
+    found: Comparison,
+    names: Names,
+    plan: Plan,
+    scope: str,
+    path: Path,
+    *,
+    day: date,
+    shipped: Path | None = None,
 ) -> int:
-    """Write the document and return its number of rows; raises ``ToolFault`` where it lacks a word.
+    """Write the document and return its number of rows; where it lacks a word, raises as ``settled`` does.
 
     ``scope`` says what was compared with what, ``day`` becomes the document's date.
     """
@@ -49,8 +58,12 @@ def write_changes(
             "未比较": [_printable(unread_line(unread, names)) for unread in found.unread],
         },
     }
-    render(WordTemplate(template), context, path, title=f"{title}变化情况表", day=day)
-    _read_back(path, ("".join(run["文"] for line in row["段落"] for run in line) for row in content))
+
+    def make(used: WordTemplate) -> None:
+        render(used, context, path, title=f"{title}变化情况表", day=day)
+        _read_back(path, ("".join(run["文"] for line in row["段落"] for run in line) for row in content))
+
+    settled(WordTemplate(template), shipped, make)
     return len(table)
 
 

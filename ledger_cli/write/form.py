@@ -6,15 +6,18 @@ a filled form finds its way back and replaces nothing that has changed meanwhile
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ledger_cli.exits import ToolFault
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE, Answer
-from ledger_cli.write.readback import read_back
+from ledger_cli.write.blame import settled
+from ledger_cli.write.readback import expect_words, read_back
 from ledger_cli.write.render import render
 from ledger_cli.write.template import WordTemplate
 from ledger_cli.write.view import chinese_day, title_lines
@@ -127,8 +130,30 @@ def form_context(plan: Plan, unit: Unit, period: Period, answers: dict[int, Answ
     }
 
 
-def write_form(template: Path, context: dict[str, Any], path: Path, origin: Origin, period: Period) -> None:
-    """The form as a Word document; raises ``ToolFault`` where it cannot be read back."""
+_FORM_FIELDS = ("编号", "举措", *PROSE)
+"""What a form must print: the tasks, and where their answers are written."""
+
+
+def write_form(
+    template: Path,
+    context: dict[str, Any],
+    path: Path,
+    origin: Origin,
+    period: Period,
+    finish: Callable[[Path], None] | None = None,
+    *,
+    shipped: Path | None = None,
+) -> None:
+    """The form as a Word document; ``finish`` adds to it. What it lacks is told as ``settled`` does."""
     title = f"{context['台账']['名称']}填报表（{context['表']['单位']}）"
-    render(WordTemplate(template), context, path, title=title, day=period.due, keywords=str(origin))
-    read_back(path)
+
+    def make(used: WordTemplate) -> None:
+        render(used, context, path, title=title, day=period.due, keywords=str(origin))
+        read_back(path)
+        if lacking := [name for name in _FORM_FIELDS if name not in used.names_printed]:
+            raise ToolFault(f"填报表里没有{'、'.join(f'“{name}”' for name in lacking)}")
+        expect_words(path, context, used.names_used)
+        if finish is not None:
+            finish(path)
+
+    settled(WordTemplate(template), shipped, make)

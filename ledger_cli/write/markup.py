@@ -6,8 +6,8 @@ from typing import Any
 from lxml import etree
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-"""A tag of a template."""
+TAG = re.compile(r"\{\{.{0,4000}?\}\}|\{%.{0,4000}?%\}|\{#.{0,4000}?#\}", re.DOTALL)
+"""A tag of a template; no longer than that, or a text full of brackets would be searched without end."""
 
 _BREAKS = re.compile("\v+")
 
@@ -50,12 +50,8 @@ def own_paragraph(element: Any) -> Any:
 def gather(texts: list[Any]) -> None:
     """Move each tag that Word split over several runs into the first of them."""
     whole = "".join(t.text or "" for t in texts)
-    starts, at = [], 0
-    for text in texts:
-        starts.append(at)
-        at += len(text.text or "")
     pieces: list[list[str]] = [[] for _ in texts]
-    owner = [max(i for i, start in enumerate(starts) if start <= place) for place in range(len(whole))]
+    owner = [place for place, text in enumerate(texts) for _ in text.text or ""]
     for match in TAG.finditer(whole):
         for place in range(match.start(), match.end()):
             owner[place] = owner[match.start()]

@@ -15,15 +15,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import Template, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template, TemplateSyntaxError, Undefined
 from lxml import etree
 from markupsafe import Markup, escape
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.write.markup import TAG, around, gather, own_paragraph, span_of, to_xml, w, xml_text
 from ledger_cli.write.once import PICTURE, drop_ids, drop_repeated_bookmarks
-from ledger_cli.write.template_fault import FILTERS, Tag, Unknown, fault, run_reason, syntax_reason
+from ledger_cli.write.template_fault import Tag, Unprintable, fault, run_reason, syntax_reason
+from ledger_cli.write.template_grammar import (
+    Budget,
+    Environment,
+    check_size,
+    expression_reason,
+    limited,
+    statement_reason,
+)
 from ledger_cli.write.template_table import check_tables, tables_of
 
 _HOLDER = {"tr": "tr", "tc": "tc", "p": "p", "r": "r"}
@@ -32,6 +39,9 @@ _OPENERS = {"if": "endif", "for": "endfor", "set": None}
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _MARKER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _KEYWORD = re.compile(r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)")
+_LIVE = re.compile(r"\{(?=[{%#])")
+_NESTING_LIMIT = 12  # Python compiles no more than twenty loops within each other
+_TAG_COUNT_LIMIT = 5_000
 _ELEMENT_MARKER = re.compile(r'<ledger-tag n="(\d+)"\s*/>')
 
 
@@ -43,6 +53,7 @@ class Part:
 
     def __init__(self, name: str, root: Any) -> None:
         self._name = name
+        self._environment = Environment()
         self._tags: list[Tag] = []
         self._code: dict[int, str] = {}
         self._joints: list[tuple[str, str]] = []
@@ -58,6 +69,11 @@ class Part:
         check_tables(name, self.tables)
 
     @property
+    def has_tags(self) -> bool:
+        """Whether the template's author wrote a tag in it; a comment is none."""
+        return any(tag.text.startswith(("{{", "{%")) for tag in self._tags)
+
+    @property
     def names_used(self) -> set[str]:
         """Every name that the tags mention."""
         return _names(self._tags)
@@ -70,6 +86,7 @@ class Part:
     # -- from the tree to source ------------------------------------------------------------------
 
     def _prepare(self, tree: Any) -> None:
+        self._refuse_markers(tree)
         for stray in list(tree.iter(w("proofErr"), w("lastRenderedPageBreak"))):
             stray.getparent().remove(stray)
         drop_ids(tree)
@@ -81,6 +98,15 @@ class Part:
         for picture in tree.iter(PICTURE):
             number = self._marked("{{\n _next_picture() }}").get("n")
             picture.set("id", f"{_OPEN}{number}{_CLOSE}")
+
+    def _refuse_markers(self, tree: Any) -> None:
+        """What stands for tags between the two steps must not come from outside."""
+        xml = etree.tostring(tree, encoding="unicode")
+        if _OPEN in xml or _CLOSE in xml or "ledger-tag" in xml:
+            reason = f"模板“{self._name}”里有程序内部用的符号（U+E0F0、U+E0F1 或者 ledger-tag）"
+            raise CannotRun(reason, "请在 Word 里删去这些符号，或者从随程序来的模板重新改起。")
+        if xml.count("{{") + xml.count("{%") + xml.count("{#") > _TAG_COUNT_LIMIT:
+            raise CannotRun(f"模板“{self._name}”里的记号太多，超过{_TAG_COUNT_LIMIT}个", "请删去多余的记号。")
 
     def _loops(self, element: Any) -> int:
         """How many more loops the tags in an element open than they close."""
@@ -94,8 +120,10 @@ class Part:
         self._refuse_broken(value, "")
         for match in list(TAG.finditer(value)):
             if match.group().startswith("{{"):
+                tag = Tag(match.group(), value)
+                self._refuse(tag, expression_reason(self._environment, tag.text, match.group()[2:-2].strip()))
                 code = "{{\n (" + match.group()[2:-2].strip() + ")|_name }}"
-                marker = self._marked(code, Tag(match.group(), value))
+                marker = self._marked(code, tag)
                 value = value.replace(match.group(), f"{_OPEN}{marker.get('n')}{_CLOSE}", 1)
         named.set(w("val"), value)
 
@@ -127,9 +155,10 @@ class Part:
         """Put tag ``tag`` of a text where it belongs: in the text, or in the stead of row, cell, paragraph or run."""
         number = len(self._tags)
         self._tags.append(tag)
-        code = tag.text.replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
+        code = re.sub(r"\s", " ", tag.text).replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
         kind = re.match(r"\{%-?\s*(tr|tc|p|r|vm|cellbg)\s+(.*?)-?%\}$", code, re.DOTALL)
         marker = f"{_OPEN}{number}{_CLOSE}"
+        self._check_grammar(tag, code, kind)
         if code.startswith("{{"):
             self._code[number] = self._printed(code[2:-2], text, paragraph)
             text.text = (text.text or "").replace(tag.text, marker, 1)
@@ -149,6 +178,23 @@ class Part:
         else:
             self._code[number] = code[:2] + "\n" + code[2:] if code.startswith("{%") else "{#\n#}"
             text.text = (text.text or "").replace(tag.text, marker, 1)
+
+    def _check_grammar(self, tag: Tag, code: str, kind: re.Match[str] | None) -> None:
+        """Refuse what no tag may say, before the template is put together."""
+        if code.startswith("{{"):
+            reason = expression_reason(self._environment, tag.text, code[2:-2].strip())
+        elif kind and kind[1] in ("vm", "cellbg"):
+            reason = expression_reason(self._environment, tag.text, kind[2].strip())
+        elif code.startswith("{%"):
+            statement = kind[2] if kind else code[2:-2].strip("-")
+            reason = statement_reason(self._environment, tag.text, statement.strip())
+        else:
+            reason = ""
+        self._refuse(tag, reason)
+
+    def _refuse(self, tag: Tag, reason: str) -> None:
+        if reason:
+            raise fault(self._name, tag, reason)
 
     def _printed(self, expression: str, text: Any, paragraph: Any) -> str:
         """Code that prints a value; it knows the XML between two paragraphs of the value."""
@@ -176,10 +222,11 @@ class Part:
         # LibreOffice never breaks a row that has a cell with vertical text; the first cell's is enough.
         direction = properties.find(w("textDirection"))
         if direction is not None:
-            code = f"{{%\n if _is_first({column}) %}}{to_xml(direction)}{{% endif %}}"
+            code = f"{{%\n if _is_first({column}) %}}{_inert(to_xml(direction))}{{% endif %}}"
             properties.replace(direction, self._marked(code, tag))
         # The first of the merged cells holds the content; the others hold one empty paragraph.
-        paragraph_style = to_xml(cell.find(w("p")).find(w("pPr")))
+        first = cell.find(w("p"))
+        paragraph_style = _inert(to_xml(first.find(w("pPr")))) if first is not None else ""
         code = f"{{%\n if not _is_first({column}) %}}<w:p>{paragraph_style}</w:p>{{% else %}}"
         cell.insert(cell.index(properties) + 1, self._marked(code, tag))
         cell.append(self._marked("{%\n endif %}", tag))
@@ -219,7 +266,7 @@ class Part:
         xml = etree.tostring(tree, encoding="unicode").replace("\n", " ")
         xml = _ELEMENT_MARKER.sub(lambda m: f"{_OPEN}{m[1]}{_CLOSE}", xml)
         self._order = [int(match[1]) for match in _MARKER.finditer(xml)]
-        body = _MARKER.sub(lambda m: self._code[int(m[1])], xml)
+        body = _MARKER.sub(lambda m: self._code[int(m[1])], _inert(xml))
         return "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>" + body
 
     def _tag_at(self, line: int) -> Tag:
@@ -241,6 +288,8 @@ class Part:
             word = match[1]
             if word in ("if", "for"):
                 open_tags.append((word, tag))
+                if len(open_tags) > _NESTING_LIMIT:
+                    raise fault(self._name, tag, f"if 和 for 套了{_NESTING_LIMIT}层以上，请写简单些")
             elif word in ("endif", "endfor"):
                 if not open_tags:
                     raise fault(self._name, tag, f"前面没有与它配对的 {word[3:]}")
@@ -260,30 +309,28 @@ class Part:
     # -- from source to XML -----------------------------------------------------------------------
 
     def _compile(self, source: str) -> Template:
-        environment = ImmutableSandboxedEnvironment(
-            autoescape=True, undefined=Unknown, extensions=["jinja2.ext.do"], cache_size=0
-        )
-        environment.filters = {name: environment.filters[name] for name in FILTERS}
-        environment.globals = {}
+        environment = self._environment
         joints = self._joints
 
         def text(value: Any, joint: int) -> Markup:
+            if isinstance(value, str):
+                check_size(value, *joints[joint])
+            elif not isinstance(value, int | float | Undefined | None):
+                raise Unprintable
             return Markup(xml_text(value, *joints[joint]))  # noqa: S704 - xml_text escapes
 
-        environment.filters["_text"] = text
-        environment.filters["_name"] = escape
-        environment.filters["_colour"] = _colour
+        environment.filters |= {"_text": text, "_name": escape, "_colour": _colour}
         try:
-            return environment.from_string(source)
+            return environment.compiled(source)
         except TemplateSyntaxError as error:
             tag = self._tag_at(error.lineno)
-            raise fault(self._name, tag, syntax_reason(tag, error)) from error
+            raise fault(self._name, tag, syntax_reason(tag.text)) from error
 
     def stream(self, context: Mapping[str, Any]) -> Iterator[str]:
         """The part's XML in pieces."""
         try:
-            own = {**_merging(), "_next_picture": itertools.count(1).__next__}
-            yield from self._template.generate({**context, **own})
+            own = {**_merging(), "_next_picture": itertools.count(1).__next__, "_budget": Budget()}
+            yield from limited(self._name, self._template.generate({**context, **own}))
         except (CannotRun, GeneratorExit):
             raise
         except Exception as error:
@@ -292,6 +339,11 @@ class Part:
                 raise
             tag = self._tag_at(line)
             raise fault(self._name, tag, run_reason(tag, error, context)) from error
+
+
+def _inert(xml: str) -> str:
+    """XML in which nothing reads as a tag: names and attributes of a stranger's template are no code."""
+    return _LIVE.sub("&#123;", xml)
 
 
 def _names(tags: Iterable[Tag]) -> set[str]:

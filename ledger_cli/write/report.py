@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ledger_cli.exits import CannotRun, ToolFault
 from ledger_cli.merge import select
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.status import Status
+from ledger_cli.write.blame import settled
 from ledger_cli.write.brief import Grouping, SharedProblem, brief_context, shared_problems
 from ledger_cli.write.form import report_mark
 from ledger_cli.write.readback import Contents, compare, expect_words, read_back
 from ledger_cli.write.render import render
 from ledger_cli.write.template import WordTemplate
-from ledger_cli.write.template_table import ANSWER_FIELDS, doubts
+from ledger_cli.write.template_table import ANSWER_FIELDS
 from ledger_cli.write.view import Layout, chinese_day, view
 
 HANDFUL = 6
@@ -112,17 +112,7 @@ class Reporter:
 
     def _checked(self, template: WordTemplate, shipped: str, make: Callable[[WordTemplate], Contents]) -> Contents:
         """What ``make`` read back; a difference is settled with the shipped template of that name."""
-        try:
-            return make(template)
-        except ToolFault as error:
-            own = WordTemplate(self._shipped(shipped)) if self._shipped else template
-            if own.data == template.data:
-                raise
-            try:
-                make(own)
-            except ToolFault:
-                raise error from None
-            raise _edited_wrongly(template, error) from error
+        return settled(template, self._shipped(shipped) if self._shipped else None, make, of_ledger=True)
 
     def is_brief(self, name: str) -> bool:
         """Whether a template is that of a circular: it prints 通报, which no ledger has."""
@@ -147,13 +137,14 @@ class Reporter:
     def write_index(self, rows: list[dict[str, Any]], ledger: Ledger, path: Path) -> None:
         """The list of a folder's documents as a document."""
         head = view(replace(ledger, records=()), Layout(summary=False), "目录")
-        render(
-            self.template("index"),
-            {**head, "目录": rows},
-            path,
-            title=f"{ledger.title}目录",
-            day=ledger.as_of,
-        )
+        context = {**head, "目录": rows}
+
+        def make(template: WordTemplate) -> Contents:
+            render(template, context, path, title=f"{ledger.title}目录", day=ledger.as_of)
+            expect_words(path, {"目录": rows}, template.names_used)
+            return Contents()
+
+        self._checked(self.template("index"), "index", make)
 
 
 def _wanted(job: Job) -> list[str]:
@@ -179,15 +170,6 @@ def _write_ledger(template: WordTemplate, job: Job, path: Path) -> Contents:
         fields -= {"单位"}
     compare(contents, job.ledger, fields=fields, blank=job.layout.blank)
     return contents
-
-
-def _edited_wrongly(template: WordTemplate, error: ToolFault) -> CannotRun:
-    """The error of a template that keeps a text from being printed: what in it looks wrong, else what is missing."""
-    reason = next(doubts(template.tables), "")
-    message = f"用模板“{template.name}”印不出完整的内容：" + (reason or str(error))
-    again = "；改不好的，用随程序来的模板再改一次" if reason else ""
-    usual = "多半是记号旁边加了字、放进了条件，或者开头和结尾的记号不在同一格。"
-    return CannotRun(message, f"请在 Word 里改正这个模板{again}。{'' if reason else usual}")
 
 
 def parts(ledger: Ledger, by: str, template: str | None) -> Iterator[tuple[Job, str]]:

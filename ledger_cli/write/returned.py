@@ -21,6 +21,7 @@ from ledger_cli.write.form import Origin, write_form
 from ledger_cli.write.markup import w
 from ledger_cli.write.render import write_package
 
+_NOTE_STYLE = "说明"
 # The ids that python-docx writes into comments, and what Word calls the styles behind them.
 _COMMENT_STYLES = {
     "CommentText": ("annotation text", WD_STYLE_TYPE.PARAGRAPH),
@@ -38,17 +39,28 @@ class Remark:
 
 
 def write_returned(
-    template: Path, context: dict[str, Any], path: Path, origin: Origin, period: Period, remarks: Sequence[Remark]
+    template: Path,
+    context: dict[str, Any],
+    path: Path,
+    origin: Origin,
+    period: Period,
+    remarks: Sequence[Remark],
+    *,
+    shipped: Path | None = None,
 ) -> None:
-    """The form with its remarks as a Word document; raises ``ToolFault`` where a remark finds no cell."""
-    write_form(template, context, path, origin, period)
+    """The form with its remarks as a Word document; where a remark finds no place, raises as ``write_form`` does."""
+    write_form(template, context, path, origin, period, lambda form: _remark(form, period, remarks), shipped=shipped)
+
+
+def _remark(path: Path, period: Period, remarks: Sequence[Remark]) -> None:
+    """Put the remarks into a form; raises ``ToolFault`` where one finds no place."""
     document = Document(io.BytesIO(path.read_bytes()))
     body = document.element.body
     cells = {tag: control for control in body.iter(w("sdt")) if (tag := _tag(control))}
     placed = [remark for remark in remarks if remark.task is not None]
     for remark in placed:
         control = cells.get(f"{remark.task}|{remark.column}")
-        if control is None:
+        if control is None or next(control.iter(w("r")), None) is None:
             raise ToolFault(f"退回表里没有第{remark.task}项“{remark.column}”这一格")
         comment = document.add_comment(_runs(document, control), text=remark.words, author=REVIEWER, initials="审")
         # The moment of writing would make equal inputs give unequal files.
@@ -105,7 +117,9 @@ def _add_style(document: Any, id_: str, name: str, kind: WD_STYLE_TYPE) -> str:
 def _front_page(document: Any, remarks: Sequence[Remark]) -> None:
     """The list of remarks before everything else; the form begins on a new page."""
     first = document.element.body[0]
-    note = next(p for p in document.paragraphs if p.style.name == "说明")
+    note = next((p for p in document.paragraphs if p.style is not None and p.style.name == _NOTE_STYLE), None)
+    if note is None:
+        raise ToolFault(f"填报表里没有样式是“{_NOTE_STYLE}”的段落，退回的理由没有地方写")
     for number, remark in enumerate(remarks, 1):
         place = f"第{remark.task}项“{remark.column}”" if remark.task is not None else "整份报送"
         first.addprevious(_line(note, f"{RETURNED}{number}. {place}：{remark.words}"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, UndefinedError
 from jinja2.exceptions import SecurityError
 
 from ledger_cli.exits import CannotRun
@@ -27,7 +27,14 @@ FILTERS = {
 """The filters that templates may use: what each does, and how it is written."""
 
 _FULL_WIDTH = dict(zip("｜（）．，＝＞＜｛｝％", "|().,=><{}%", strict=True))
-_UNKNOWN = re.compile(r"No (filter|test) named '([^']*)'")
+
+
+class TooMuch(Exception):
+    """A tag made more than any document holds."""
+
+
+class Unprintable(Exception):
+    """A value that is no text and no number, such as a list, stands where one is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,9 @@ class Unknown(StrictUndefined):
         raise UndefinedError(self._undefined_message)
 
 
-def syntax_reason(tag: Tag, error: TemplateSyntaxError) -> str:
-    """Why a tag cannot be compiled."""
-    if unknown := _unknown_word(error):
-        return unknown
-    wide = next((mark for mark in re.sub(r"'[^']*'|\"[^\"]*\"", "", tag.text) if mark in _FULL_WIDTH), None)
+def syntax_reason(text: str) -> str:
+    """Why a tag cannot be parsed."""
+    wide = next((mark for mark in re.sub(r"'[^']*'|\"[^\"]*\"", "", text) if mark in _FULL_WIDTH), None)
     if wide:
         return f"“{wide}”是全角的，要换成半角的“{_FULL_WIDTH[wide]}”"
     return "写法不对，取值写成 {{ 行.存在问题 }} 的样子"
@@ -84,10 +89,14 @@ def run_reason(tag: Tag, error: Exception, names: Iterable[str]) -> str:
         if reason.endswith("这个名称"):
             reason += f"；可以从{'、'.join(names)}取值，或者用 for 里的名称"
         return reason
-    if unknown := _unknown_word(error):
-        return unknown
+    if isinstance(error, TooMuch):
+        return "模板生成的内容太多，已经停下；检查里面的 for 是不是套错了、重复了"
+    if isinstance(error, Unprintable):
+        return "这里不是文字，是一组内容，不能直接印；用 for 逐个取，再写出是哪一栏"
     if isinstance(error, SecurityError):
         return "不能这样取值，只能取各栏的内容"
+    if isinstance(error, ArithmeticError):
+        return "这里算不了，加减乘除和 round 只用于不太大的数字"
     used = [word for word in re.findall(r"\|\s*(\w+)", tag.text) if word in FILTERS]
     if used:
         shown = "；".join(f"{word}（{FILTERS[word][0]}）写成 | {FILTERS[word][1]}" for word in dict.fromkeys(used))
@@ -95,12 +104,12 @@ def run_reason(tag: Tag, error: Exception, names: Iterable[str]) -> str:
     return "这个写法不能执行"
 
 
-def _unknown_word(error: Exception) -> str:
-    """Why a filter or a test is refused; Jinja says so when it compiles, or within an if only when it runs."""
-    named = _UNKNOWN.match(str(error))
-    if named is None:
-        return ""
-    if named[1] == "test":
-        return f"没有“{named[2]}”这种判断，比较用 ==、!=、>、<"
+def unknown_filter(name: str) -> str:
+    """Why a filter is refused."""
     known = "、".join(f"{name}（{meaning}）" for name, (meaning, _) in FILTERS.items())
-    return f"没有“{named[2]}”这种处理，“|”后面可以用的有：{known}"
+    return f"没有“{name}”这种处理，“|”后面可以用的有：{known}"
+
+
+def unknown_test(name: str) -> str:
+    """Why a test, the word behind ``is``, is refused."""
+    return f"没有“{name}”这种判断，比较用 ==、!=、>、<"

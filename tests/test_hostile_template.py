@@ -1,0 +1,447 @@
+"""Templates that strangers made: what they may not do is refused by name with exit 2, and nothing is written."""
+
+import os
+import random
+import re
+import shutil
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from ledger_cli.write import part, template_grammar
+from tests.conftest import REPOSITORY, Ledger, Result, office_submission, write
+from tests.packages import packed
+from tests.revisions import second_period
+from tests.test_template_edits import PROBLEMS, refused, reworded, run
+
+DOCUMENT = "word/document.xml"
+_ENGLISH = re.compile(r"[A-Z][a-z]+Error|Traceback|expected|argument|undefined|invalid|Fault")
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def told(result: Result) -> str:
+    """The one Chinese line of a refusal."""
+    assert result.code == 2, (result.code, result.err + result.out)
+    (line,) = result.err.strip().splitlines()
+    assert not _ENGLISH.search(line), line
+    return line
+
+
+# -- what tags may say ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("{{ 'a'.ljust(2000000000) }}", "不能调用“ljust(……)”"),
+        ("{{ 行.存在问题.zfill(2000000000) }}", "不能调用“zfill(……)”"),
+        ("{{ '%2000000000d' % 1 }}", "不能用“%”"),
+        ("{{ '{:>2000000000}'.format(1) }}", "不能调用“format(……)”"),
+        ("{{ '\\t'.expandtabs(2000000000) }}", "不能调用“expandtabs(……)”"),
+        ("{{ 'a' * 2000000000 }}", "只用于数字"),
+        ("{{ 行.存在问题 * 2000000000 }}", "只用于不太大的数字"),
+        ("{{ [0] * 2000000000 }}", "只用于不太大的数字"),
+        ("{{ 行.存在问题 ~ 行.存在问题 }}", "不能用“~”"),
+        ("{{ 9 ** 9 ** 9 }}", "不能用“**”"),
+        ("{{ 999999999 * 999999999 * 999999999 * 9 }}", "只用于不太大的数字"),
+        ("{% for 甲 in range(2000000000) %}{% endfor %}", "不能调用“range(……)”"),
+        ("{{ 1.5|round(1000000000, 'ceil') }}", "只用于不太大的数字"),
+        ("{%+ set 甲 = 1 %}", "可以用 if、for、else、endif、endfor"),
+        ("{% include 'x' %}", "不认识“include”"),
+        ("{% macro 甲() %}{% endmacro %}", "不认识“macro”"),
+        ("{% for 甲 in 表格 recursive %}{% endfor %}", "写法不对"),
+        ("{% else 甲 %}", "else 后面不能再写别的"),
+        ("{{ _next_picture() }}", "不能用下划线开头的名称“_next_picture”"),
+        ("{{ 行 ) | upper, ( 行 }}", "括号没有成对"),
+        ("{{ 行.存在问题|join(*表格) }}", "不能用“*”"),
+        ("{{ 行 }}", "不是文字，是一组内容"),
+        ("{{ 行.items }}", "不是文字，是一组内容"),
+        ("{{ " + "(" * 200 + "1" + ")" * 200 + " }}", "括号套了12层以上"),
+        ("{{ " + "not " * 240 + "1 }}", "写得太复杂"),
+        ("{{ 行" + ".甲" * 400 + " }}", "写得太复杂"),
+        ("{{ " + "9" * 900 + " }}", "数字太长，最多15位"),
+        ("{{ " + "9" * 3900 + " }}", "太长，最多1000个字"),
+        ("{{ " + "9" * 5000 + " }}", "括号没有成对"),
+        ("{{ '" + "字" * 1100 + "' }}", "太长，最多1000个字"),
+        ("{{ '\\x00' }}", "控制字符"),
+        ("{{ '\\ud800' }}", "控制字符"),
+        ("{{ 行.存在问题\x90 }}", "写法不对"),
+        ("{% if 1 %}" * 13 + "{% endif %}" * 13, "套了12层以上"),
+    ],
+    ids=lambda value: value[:24],
+)
+def test_a_tag_that_would_do_more_than_print_is_refused(sample: Path, ledger: Ledger, tag: str, said: str) -> None:
+    started = time.monotonic()
+    line = refused(run(sample, ledger, reworded(PROBLEMS, tag)))
+    assert said in line
+    assert "里第6行“存在问题”那一格的“" in line
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ 行.存在问题 }}{% if loop.first and not loop.last %}{% elif 行.单位 in ('甲', '乙') %}{% endif %}",
+        "{{ 行['存在问题'] }}{{ loop.index + 1 - 1 }}",
+        "{{ loop.cycle('甲', '乙') }}{{ 行.存在问题 }}",
+        "{{ 行.存在问题 | trim | default('无') }}{# 说明 #}",
+        "{{ (行.编号 * 100 / 37) | round(1) }}：{{ 行.存在问题 }}{{ '' if 行.编号 is defined else '' }}",
+    ],
+)
+def test_what_is_documented_and_its_like_still_work(sample: Path, ledger: Ledger, tag: str) -> None:
+    result = run(sample, ledger, reworded(PROBLEMS, tag), "--task", "13")
+    assert result.code in (0, 2), result.err
+    assert "有误" not in result.err
+    assert "写法" not in result.err
+
+
+def nested(depth: int, inner: str) -> str:
+    """A tag text whose loops repeat each other."""
+    loops = "".join(f"{{% for 甲{n} in 表格[0].行 %}}" for n in range(depth))
+    return loops + inner + "{% endfor %}" * depth
+
+
+def test_loops_within_loops_end_without_any_output(sample: Path, ledger: Ledger) -> None:
+    started = time.monotonic()
+    line = refused(run(sample, ledger, reworded(PROBLEMS, nested(8, ""))))
+    assert "模板生成的内容太多，已经停下" in line
+    assert "{% for 甲" in line
+    assert time.monotonic() - started < 20
+
+
+def test_output_out_of_all_proportion_is_stopped(sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template_grammar, "OUTPUT_LIMIT", 2_000_000)
+    growing = "{{ " + " | ".join(["行.存在问题", *["replace('', 行.具体落实情况)"] * 5]) + " }}"
+    for tag in (nested(2, "字" * 900), growing):
+        line = refused(run(sample, ledger, reworded(PROBLEMS, tag)))
+        assert "内容太多，已经停下" in line
+
+
+def test_a_name_or_attribute_that_reads_as_a_tag_is_no_code(sample: Path, ledger: Ledger) -> None:
+    def edit(document: Any) -> None:
+        mark = document.element.body.makeelement(qn("w:bookmarkStart"), {qn("w:id"): "7", qn("w:name"): "{{ 1/0 }}"})
+        end = document.element.body.makeelement(qn("w:bookmarkEnd"), {qn("w:id"): "7"})
+        document.paragraphs[0]._p.append(mark)
+        document.paragraphs[0]._p.append(end)
+
+    result = run(sample, ledger, edit)
+    assert result.code == 0, result.err
+    assert b"1/0" in parts_of(Path("out.docx"))[DOCUMENT]
+
+
+def test_a_symbol_that_the_program_uses_itself_is_refused(sample: Path, ledger: Ledger) -> None:
+    assert "程序内部用的符号" in refused(run(sample, ledger, reworded("存在问题", "\ue0f03\ue0f1")))
+
+
+# -- what a template's file may hold ----------------------------------------------------------------
+
+TEMPLATE = Path("templates/本厅.docx")
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS, TYPES = "word/_rels/document.xml.rels", "[Content_Types].xml"
+Change = Callable[[dict[str, bytes]], None]
+
+
+def with_parts(root: Path, ledger: Ledger, change: Change, name: str = "ledger") -> Result:
+    """A report with a template of which the parts were changed."""
+    parts = parts_of(root / f"templates/{name}.docx")
+    change(parts)
+    TEMPLATE.write_bytes(packed(parts))
+    return ledger("report", "--template", "本厅", "-o", "out.docx")
+
+
+def related(kind: str, target: str, *, external: bool = True, of: str = RELATIONS) -> Change:
+    def change(parts: dict[str, bytes]) -> None:
+        mode = ' TargetMode="External"' if external else ""
+        relation = f'<Relationship Id="x1" Type="{OFFICE}/{kind}" Target="{target}"{mode}/></Relationships>'
+        empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+        parts[of] = parts.get(of, empty).replace(b"</Relationships>", relation.encode())
+        if not external:
+            parts[f"word/{target}"] = b"x"
+            parts[TYPES] = parts[TYPES].replace(b"</Types>", b'<Default Extension="bin" ContentType="x/x"/></Types>')
+
+    return change
+
+
+def replaced(part: str, before: str, after: str) -> Change:
+    def change(parts: dict[str, bytes]) -> None:
+        assert before.encode() in parts[part]
+        parts[part] = parts[part].replace(before.encode(), after.encode(), 1)
+
+    return change
+
+
+def without_tags(parts: dict[str, bytes]) -> None:
+    parts[DOCUMENT] = re.sub(rb"\{[{%].*?[}%]\}", b"", parts[DOCUMENT])
+
+
+def tags_in_the_footer_only(parts: dict[str, bytes]) -> None:
+    without_tags(parts)
+    footer = next(name for name in parts if "footer" in name and name.endswith(".xml"))
+    parts[footer] = parts[footer].replace(b"</w:p>", "<w:r><w:t>{{ 台账.名称 }}</w:t></w:r></w:p>".encode(), 1)
+
+
+def moved_main(parts: dict[str, bytes]) -> None:
+    for name in (DOCUMENT, RELATIONS):
+        parts[name.replace("document", "text")] = parts.pop(name)
+    for name in (TYPES, "_rels/.rels"):
+        parts[name] = parts[name].replace(b"word/document.xml", b"word/text.xml")
+
+
+def footnote(parts: dict[str, bytes]) -> None:
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    note = f'<w:footnotes xmlns:w="{w}"><w:p><w:r><w:t>{{{{ 台账.名称 }}}}</w:t></w:r></w:p></w:footnotes>'
+    parts["word/footnotes.xml"] = note.encode()
+
+
+def field(instruction: str) -> Change:
+    pieces = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in instruction)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return replaced(DOCUMENT, "</w:pPr>", f"</w:pPr>{begin}{pieces}{end}")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (replaced(TYPES, "openxmlformats-officedocument.wordprocessingml.document.main+xml",
+                  "ms-word.document.macroEnabled.main+xml"), "带有宏，没有使用"),
+        (related("vbaProject", "vbaProject.bin", external=False), "带有宏"),
+        (related("vbaProject", "other.bin", external=False), "带有宏"),
+        (related("attachedTemplate", "http://bad.example/x.dotm", of="word/_rels/settings.xml.rels"),
+         "附加了别的模板“http://bad.example/x.dotm”"),
+        (related("image", "http://bad.example/x.png"), "链接了外面的图片“http://bad.example/x.png”"),
+        (related("oleObject", "file://server/x.xlsx"), "链接了外面的对象“file://server/x.xlsx”"),
+        (related("frame", "http://bad.example/"), "引用了外面的文件“http://bad.example/”"),
+        (related("aFChunk", "chunk.bin", external=False), "包含另一个文件（altChunk）"),
+        (related("control", "control.bin", external=False), "带有 ActiveX 控件"),
+        (field("DDEAUTO c:\\\\x"), "取外面内容的域“DDEAUTO”"),
+        (field(" INCLUDETEXT x"), "取外面内容的域“INCLUDETEXT”"),
+        (without_tags, "这个模板里没有一个记号"),
+        (tags_in_the_footer_only, "正文里没有一个记号，只有页眉、页脚里有"),
+        (footnote, "脚注里有记号“{{ 台账.名称 }}”，那里的记号不会填写"),
+        (moved_main, "结构不是 Word 普通文档"),
+        (replaced(TYPES, "document.main+xml", "template.main+xml"), "结构不是 Word 普通文档"),
+        (replaced(TYPES, "document.main+xml", "styles+xml"), "结构不是 Word 普通文档"),
+        (replaced(TYPES, "styles+xml", "footer+xml"), "不合 Word 格式"),
+        (replaced(DOCUMENT, "<w:document", '<!DOCTYPE x [<!ENTITY a "b">]><w:document'), "声明了外部内容"),
+        (replaced(DOCUMENT, "{{ 行.存在问题 }}", "{{ 行.\x00存在问题 }}"), "内容已经损坏"),
+        (replaced(DOCUMENT, "{{ 行.存在问题 }}", "{{ 行.&#1;存在问题 }}"), "内容已经损坏"),
+        (lambda parts: parts.pop("word/styles.xml"), "缺少它要用的部分“word/styles.xml”"),
+        (lambda parts: parts.pop(TYPES), "内容已经损坏"),
+        (lambda parts: parts.pop(DOCUMENT), "结构不是 Word 普通文档"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_plain_template_is_refused_by_name(
+    sample: Path, ledger: Ledger, change: Change, said: str
+) -> None:
+    line = told(with_parts(sample, ledger, change))
+    assert "模板“本厅.docx”" in line
+    assert said in line
+    assert not Path("out.docx").exists()
+
+
+def test_a_link_to_a_page_is_no_fault(sample: Path, ledger: Ledger) -> None:
+    assert with_parts(sample, ledger, related("hyperlink", "https://www.example.com/")).code == 0
+
+
+def crossed_footer(parts: dict[str, bytes]) -> None:
+    """A condition that begins in one kind of element and ends in another."""
+    footer = next(name for name in parts if "footer" in name and name.endswith(".xml"))
+    first, second = (f"<w:r><w:t>{{% {tag} %}}</w:t></w:r>" for tag in ("if not 台账.标题", "endif"))
+    added = f"<w:p>{first}</w:p><w:p><w:hyperlink>{second}</w:hyperlink></w:p></w:ftr>"
+    parts[footer] = parts[footer].replace(b"</w:ftr>", added.encode())
+
+
+def test_a_footer_that_word_would_repair_is_told(sample: Path, ledger: Ledger) -> None:
+    line = told(with_parts(sample, ledger, crossed_footer))
+    assert "用模板“本厅.docx”印不出完整的页眉、页脚" in line
+    assert not Path("out.docx").exists()
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
+def test_a_template_cut_short_is_told(sample: Path, ledger: Ledger, share: float) -> None:
+    data = Path("templates/ledger.docx").read_bytes()
+    TEMPLATE.write_bytes(data[: int(len(data) * share)])
+    assert "文件已经损坏" in told(ledger("report", "--template", "本厅", "-o", "out.docx"))
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(40 * 1024 * 1024)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system")
+@pytest.mark.parametrize(
+    ("make", "said"), [(pipe, "不是普通文件"), (device, "不是普通文件"), (Path.mkdir, "不是普通文件"), (huge, "太大")]
+)
+def test_what_is_no_file_of_usual_size_is_not_read(
+    sample: Path, ledger: Ledger, make: Callable[[Path], None], said: str
+) -> None:
+    make(TEMPLATE)
+    assert said in told(ledger("report", "--template", "本厅", "-o", "out.docx"))
+
+
+# -- the other documents ----------------------------------------------------------------------------
+
+EXTRA_STYLE = "说明"
+
+
+def without_style(document: Any) -> None:
+    """The paragraphs in the style take the usual one, as when somebody formats the page anew."""
+    for paragraph in document.paragraphs:
+        if paragraph.style.name == EXTRA_STYLE:
+            paragraph.style = document.styles["Normal"]
+    style = document.styles[EXTRA_STYLE].element
+    style.getparent().remove(style)
+
+
+def text_changed(before: str, after: str) -> Callable[[Any], None]:
+    def edit(document: Any) -> None:
+        texts = [text for text in document.element.body.iter(qn("w:t")) if text.text and before in text.text]
+        assert texts
+        for text in texts:
+            text.text = text.text.replace(before, after)
+
+    return edit
+
+
+def without_controls(document: Any) -> None:
+    for mark in list(document.element.body.iter(qn("w:tag"))):
+        mark.getparent().remove(mark)
+
+
+FORM = ["form", "zfbgt", "-o", "x.docx"]
+RETURN = ["return", "zfbgt", "--task", "13", "--reason", "请补充", "-o", "x.docx"]
+REMIND = ["remind", "--docx", "-o", "x.docx"]
+DIFF = ["diff", "2024H2", "-o", "x.docx"]
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "edit", "said"),
+    [
+        (RETURN, "form", without_style, "没有样式是“说明”的段落"),
+        (RETURN, "form", without_controls, "没有第13项"),
+        (RETURN, "form", text_changed("{{ 行.举措 }}", "任务"), "没有“举措”"),
+        (FORM, "form", text_changed("{{ 行.存在问题 }}", ""), "没有“存在问题”"),
+        (FORM, "form", text_changed("{{ 行.举措 }}", "{{ 行.举措|upper|first }}"), "缺少“"),
+        (FORM, "form", text_changed("{%p if 行.存在问题 %}", "{{ 行.存在问题"), "括号没有成对"),
+        (REMIND, "notice", text_changed("{{ 部分.内容 }}", "{{ 部分.内容|first }}"), "缺少“"),
+        (DIFF, "changes", text_changed("{{ 字.文 }}", "{{ 字.类 }}"), "缺少第 1 行的文字"),
+    ],
+)
+def test_an_edit_that_loses_something_is_blamed_on_the_template(
+    sample: Path, ledger: Ledger, command: list[str], name: str, edit: Callable[[Any], None], said: str
+) -> None:
+    if command is DIFF:
+        second_period(sample)
+    path = sample / f"templates/{name}.docx"
+    document = Document(str(path))
+    edit(document)
+    document.save(str(path))
+    line = told(ledger(*command))
+    assert f"模板“{name}.docx”" in line
+    assert said in line
+    assert not Path("x.docx").exists()
+
+
+def test_a_fault_of_the_program_is_not_blamed_on_an_edited_form(
+    sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sample / "templates/form.docx"
+    document = Document(str(path))
+    text_changed("任务举措", "工作任务")(document)
+    document.save(str(path))
+    assert ledger(*FORM).code == 0
+    monkeypatch.setattr(part, "xml_text", lambda value, *_: "" if "印发" in str(value) else str(value))
+    assert ledger(*FORM, "--prefill", "--force").code == 3
+
+
+# -- any edit ---------------------------------------------------------------------------------------
+
+_PIECES = (
+    *"{}%#|.,:()[]'\"“”｛｝％｜_-+*/~=<>0 \n\t\v", "{{", "}}", "{%", "%}", "{#", "#}", "{%tr ", "{%p ", "{%tc ", "{%r ",
+    "{%vm ", "{% cellbg ", " if ", " for ", " in ", " else ", " elif ", " endif ", " endfor ", " set ", " do ", " not ",
+    " is ", "|upper", "|join('、')", "|replace('', '甲')", "|first", "|length", "|int", "|round(2)", "|default('无')",
+    "行", "表格", "任务", "loop", ".存在问题", "[0]", "__class__", "&amp;", "&lt;", "9" * 40, "(" * 40, "\ue0f0", "𠮷",
+)  # fmt: skip
+_COMMANDS = {
+    "ledger": ["report", "--template", "ledger"],
+    "compact": ["report", "--template", "compact"],
+    "unit": ["report", "--unit", "zfbgt"],
+    "brief": ["report", "--template", "brief"],
+    "form": ["form", "zfbgt"],
+    "notice": ["remind", "--docx", "--unit", "zfbgt"],
+}
+_ELEMENTS = re.compile(
+    r"<(/?)w:(?:tc|tr|tbl|p|r|t|tcPr|pPr|rPr|tblGrid|gridSpan|trPr|sdt|sdtPr|sdtContent|tag)\b[^>]*>"
+)
+
+
+def reworded_tag(xml: str, chance: random.Random) -> str:
+    """One tag with a piece put in, taken out or doubled."""
+    found = chance.choice(list(re.finditer(r"\{[{%].*?[}%]\}", xml)))
+    tag, at = found[0], chance.randrange(len(found[0]) + 1)
+    until = min(len(tag), at + chance.randrange(4))
+    new = chance.choice(
+        (
+            tag[:at] + chance.choice(_PIECES) + tag[at:],
+            tag[:at] + tag[until:],
+            tag + tag,
+            tag[:at] + tag[at:until] + tag[at:],
+        )
+    )
+    new = new.replace("\v", "&#11;")
+    return xml[: found.start()] + new + xml[found.end() :]
+
+
+def other_element(xml: str, chance: random.Random) -> str:
+    """One element of tables and texts taken out with its content, emptied of attributes, doubled or cut open."""
+    found = chance.choice(list(_ELEMENTS.finditer(xml)))
+    kind = re.match(r"</?w:(\w+)", found[0])
+    assert kind is not None
+    whole = re.compile(rf"<w:{kind[1]}\b[^>]*?(?:/>|>.*?</w:{kind[1]}>)", re.DOTALL).search(xml, found.start())
+    if whole is None or chance.random() < 0.1:
+        return xml[: found.start()] + xml[found.end() :]
+    bare = re.sub(r'="[^"]*"', lambda match: chance.choice(('=""', '="abc"', match[0])), whole[0], count=1)
+    new = chance.choice(("", whole[0] * 2, bare))
+    return xml[: whole.start()] + new + xml[whole.end() :]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_edit_of_a_template_is_a_fault_of_the_program(bare: Path, ledger: Ledger, seed: int) -> None:
+    write(bare, "zfbgt.yaml", office_submission())
+    chance = random.Random(seed)  # noqa: S311 - the same edits every time
+    for number in range(25):
+        name = chance.choice(list(_COMMANDS))
+        parts = parts_of(REPOSITORY / f"templates/{name}.docx")
+        xml = parts[DOCUMENT].decode()
+        for _ in range(chance.randint(1, 3)):
+            xml = chance.choice((reworded_tag, reworded_tag, other_element))(xml, chance)
+        parts[DOCUMENT] = xml.encode("utf-8", "replace")
+        (bare / f"templates/{name}.docx").write_bytes(packed(parts))
+        started = time.monotonic()
+        place = "out" if name == "notice" else "out.docx"
+        result = ledger(*_COMMANDS[name], "-o", place, *(() if name == "notice" else ("--force",)))
+        assert result.code in (0, 2), (seed, number, name, result.err)
+        assert time.monotonic() - started < 5, (seed, number, name)
+        if result.code == 2:
+            assert "Traceback" not in result.err
+            assert "模板“" in result.err, (seed, number, name, result.err)
+        shutil.copy(REPOSITORY / f"templates/{name}.docx", bare / "templates")

@@ -95,6 +95,9 @@ def test_a_tag_that_would_do_more_than_print_is_refused(sample: Path, ledger: Le
         "{{ 行['存在问题'] }}{{ loop.index + 1 - 1 }}",
         "{{ loop.cycle('甲', '乙') }}{{ 行.存在问题 }}",
         "{{ 行.存在问题 | trim | default('无') }}{# 说明 #}",
+        "{{ 行.没有的 | default('无') }}：{{ 行.存在问题 }}",
+        "{{ [行.存在问题, 行.存在问题 | length] | first | upper | lower }}",
+        "{{{ 行.编号 }}：{{ 行.存在问题 }}".replace("{{{", "{ {{"),
         "{{ (行.编号 * 100 / 37) | round(1) }}：{{ 行.存在问题 }}{{ '' if 行.编号 is defined else '' }}",
     ],
 )

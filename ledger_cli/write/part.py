@@ -31,16 +31,14 @@ from ledger_cli.write.template_grammar import (
     limited,
     statement_reason,
 )
+from ledger_cli.write.template_pairs import KEYWORD, check_pairs
 from ledger_cli.write.template_table import check_tables, tables_of
 
 _HOLDER = {"tr": "tr", "tc": "tc", "p": "p", "r": "r"}
-_OPENERS = {"if": "endif", "for": "endfor", "set": None}
 # Private-use characters that no template holds; they stand for tag n while the tree is turned into text.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _MARKER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_KEYWORD = re.compile(r"\{%-?\s*(?:tr|tc|p|r)?\s*(\w+)")
-_LIVE = re.compile(r"\{(?=[{%#])")
-_NESTING_LIMIT = 12  # Python compiles no more than twenty loops within each other
+_LIVE = re.compile(rf"\{{(?=[{{%#{_OPEN}])")
 _TAG_COUNT_LIMIT = 5_000
 _ELEMENT_MARKER = re.compile(r'<ledger-tag n="(\d+)"\s*/>')
 
@@ -64,7 +62,7 @@ class Part:
         self._prepare(tree)
         self._order: list[int] = []
         source = self._source(tree)
-        self._check_pairs()
+        check_pairs(name, (self._tags[number] for number in self._order))
         self._template = self._compile(source)
         check_tables(name, self.tables)
 
@@ -111,7 +109,7 @@ class Part:
     def _loops(self, element: Any) -> int:
         """How many more loops the tags in an element open than they close."""
         numbers = [element.get("n")] if element.tag == "ledger-tag" else _MARKER.findall(element.text or "")
-        words = [match[1] for number in numbers if (match := _KEYWORD.match(self._tags[int(number)].text))]
+        words = [match[1] for number in numbers if (match := KEYWORD.match(self._tags[int(number)].text))]
         return words.count("for") - words.count("endfor")
 
     def _attribute(self, named: Any) -> None:
@@ -155,6 +153,7 @@ class Part:
         """Put tag ``tag`` of a text where it belongs: in the text, or in the stead of row, cell, paragraph or run."""
         number = len(self._tags)
         self._tags.append(tag)
+        # A tag's code begins with the only line break of its source, and Word makes quotation marks curly.
         code = re.sub(r"\s", " ", tag.text).replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
         kind = re.match(r"\{%-?\s*(tr|tc|p|r|vm|cellbg)\s+(.*?)-?%\}$", code, re.DOTALL)
         marker = f"{_OPEN}{number}{_CLOSE}"
@@ -276,35 +275,6 @@ class Part:
             if self._tags[number].text:
                 return self._tags[number]
         return Tag("")
-
-    def _check_pairs(self) -> None:
-        """Every if and for has its end, in order; told here because Jinja names only the end of the file."""
-        open_tags: list[tuple[str, Tag]] = []
-        for number in self._order:
-            tag = self._tags[number]
-            match = _KEYWORD.match(tag.text)
-            if not match or tag.text.lstrip("{%- ").startswith(("vm ", "cellbg ")):
-                continue
-            word = match[1]
-            if word in ("if", "for"):
-                open_tags.append((word, tag))
-                if len(open_tags) > _NESTING_LIMIT:
-                    raise fault(self._name, tag, f"if 和 for 套了{_NESTING_LIMIT}层以上，请写简单些")
-            elif word in ("endif", "endfor"):
-                if not open_tags:
-                    raise fault(self._name, tag, f"前面没有与它配对的 {word[3:]}")
-                opener, opened = open_tags.pop()
-                if _OPENERS[opener] != word:
-                    reason = f"后面没有与它配对的 {_OPENERS[opener]}，先遇到了“{tag.text}”"
-                    raise fault(self._name, opened, reason)
-            elif word in ("else", "elif"):
-                if not open_tags:
-                    raise fault(self._name, tag, "前面没有与它配对的 if")
-            else:
-                raise fault(self._name, tag, f"不认识“{word}”，可以用 if、for、else、endif、endfor")
-        if open_tags:
-            word, tag = open_tags[-1]
-            raise fault(self._name, tag, f"后面没有与它配对的 {_OPENERS[word]}")
 
     # -- from source to XML -----------------------------------------------------------------------
 

@@ -1,14 +1,21 @@
 """Office files made to cost much, and files broken in every way: told in a sentence, and the others are taken in."""
 
+import io
+import json
 import os
+import struct
 import subprocess
 import sys
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import REPOSITORY, Ledger
-from tests.hostile import COSTLY, costly
+from tests.hostile import COSTLY, costly, workbook
+from tests.packages import packed
 from tests.test_intake import texts_of
 from tests.test_intake_batch import ledger_file
 
@@ -73,3 +80,89 @@ def test_a_zip_of_too_many_files_is_told(bare: Path, ledger: Ledger) -> None:
     result = ledger("intake", "收.zip")
     assert result.code == 1
     assert "压缩包里的文件超过20000个" in result.out
+
+
+_LONG = "9" * 5_000
+
+
+def _with(part_name: str, *changes: tuple[str, str]) -> Callable[[dict[str, bytes]], None]:
+    def change(parts: dict[str, bytes]) -> None:
+        text = parts[part_name].decode()
+        for before, after in changes:
+            assert before in text, before
+            text = text.replace(before, after, 1)
+        parts[part_name] = text.encode("utf-8", "surrogatepass")
+
+    return change
+
+
+_MAIN = "word/document.xml"
+_PARAGRAPH = "<w:p>"
+_ODD: dict[str, Callable[[dict[str, bytes]], Any]] = {
+    "no main part": lambda parts: parts.pop(_MAIN),
+    "bad symbol": _with(_MAIN, (_PARAGRAPH, '<w:p><w:r><w:sym w:font="Wingdings" w:char="XYZ"/></w:r>')),
+    "long symbol": _with(_MAIN, (_PARAGRAPH, f'<w:p><w:r><w:sym w:font="Wingdings" w:char="{_LONG}"/></w:r>')),
+    "long span": _with(_MAIN, ("<w:tcPr>", f'<w:tcPr><w:gridSpan w:val="{_LONG}"/>')),
+    "long list": _with(
+        _MAIN,
+        (_PARAGRAPH, f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{_LONG}"/><w:numId w:val="{_LONG}"/></w:numPr></w:pPr>'),
+    ),
+    "long style": _with(_MAIN, (_PARAGRAPH, f'<w:p><w:pPr><w:pStyle w:val="{_LONG}"/></w:pPr>')),
+    "long tag": _with(
+        _MAIN,
+        (
+            "<w:tc>",
+            f'<w:tc><w:p><w:sdt><w:sdtPr><w:tag w:val="{_LONG}|具体落实情况"/></w:sdtPr>'
+            "<w:sdtContent><w:r><w:t>字</w:t></w:r></w:sdtContent></w:sdt></w:p>",
+        ),
+    ),
+    "long number": _with(_MAIN, (_PARAGRAPH, f"<w:p><w:r><w:t>{_LONG}．一</w:t></w:r>")),
+    "surrogate": _with(_MAIN, (_PARAGRAPH, "<w:p><w:r><w:t>\ud800</w:t></w:r>")),
+    "control character": _with(_MAIN, (_PARAGRAPH, "<w:p><w:r><w:t>\x01</w:t></w:r>")),
+    "reference to a control character": _with(_MAIN, (_PARAGRAPH, "<w:p><w:r><w:t>&#1;</w:t></w:r>")),
+    "wrong namespace": _with(_MAIN, ("wordprocessingml/2006/main", "wordprocessingml/1999/main")),
+    "document type": _with(_MAIN, ("<w:document", '<!DOCTYPE a [<!ENTITY b "c">]><w:document')),
+    "cut short": lambda parts: parts.update({_MAIN: parts[_MAIN][: len(parts[_MAIN]) // 2]}),
+    "no body": _with(_MAIN, ("<w:body>", "<w:bodies>"), ("</w:body>", "</w:bodies>")),
+    "empty part": lambda parts: parts.update({_MAIN: b""}),
+}
+
+
+def _zip_with(data: bytes, place: int, value: int) -> bytes:
+    """A zip with two bytes of the main part's headers changed: the local one, and its copy in the directory."""
+    made = bytearray(data)
+    name = _MAIN.encode()
+    local, central = data.index(name) - 30, data.rindex(name) - 46
+    struct.pack_into("<H", made, local + place, value)
+    struct.pack_into("<H", made, central + place + 2, value)
+    return bytes(made)
+
+
+def test_no_broken_form_ends_a_batch(bare: Path, ledger: Ledger) -> None:
+    sound = ledger_file(bare, Path("收/台账.docx"))
+    data = sound.read_bytes()
+    for name, change in _ODD.items():
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = {part: package.read(part) for part in package.namelist()}
+        change(parts)
+        Path(f"收/{name}.docx").write_bytes(packed(parts))
+    for name, place, value in (("zip version", 4, 999), ("compression", 8, 77), ("LZMA", 8, 14), ("bzip2", 8, 12)):
+        Path(f"收/{name}.docx").write_bytes(_zip_with(data, place, value))
+    for name, cell in {
+        "row": f'<row r="{_LONG}"><c><v>1</v></c></row>',
+        "column": f'<row><c r="A{_LONG}"><v>1</v></c></row>',
+        "style": f'<row><c s="{_LONG}"><v>1</v></c></row>',
+        "shared": f'<row><c t="s"><v>{_LONG}</v></c></row>',
+        "value": f"<row><c><v>{_LONG}</v></c></row>",
+        "serial": '<row><c t="d"><v>x</v></c></row>',
+    }.items():
+        Path(f"收/{name}.xlsx").write_bytes(workbook(f"<sheetData>{cell}</sheetData>"))
+    result = ledger("intake", "收", "--format", "json")
+    assert result.code == 1, result.err
+    files = {Path(file["file"]).name: file for file in json.loads(result.out)["files"]}
+    assert len(files) == len(_ODD) + 11
+    assert all(file["result"] for file in files.values())
+    for name in ("no main part", "surrogate", "control character", "document type", "cut short", "LZMA", "compression"):
+        assert [found["code"] for found in files[f"{name}.docx"]["findings"]] == ["F604"], name
+    for name in ("row", "column", "shared"):
+        assert [found["code"] for found in files[f"{name}.xlsx"]["findings"]] == ["F604"], name

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import REPOSITORY, Ledger
-from tests.hostile import COSTLY, costly, workbook
-from tests.packages import packed
+from tests.hostile import COSTLY, costly, ledger_table, row, workbook
+from tests.packages import packed, r, word_file
 from tests.test_intake import texts_of
 from tests.test_intake_batch import ledger_file
 
@@ -166,3 +166,8 @@ def test_no_broken_form_ends_a_batch(bare: Path, ledger: Ledger) -> None:
         assert [found["code"] for found in files[f"{name}.docx"]["findings"]] == ["F604"], name
     for name in ("row", "column", "shared"):
         assert [found["code"] for found in files[f"{name}.xlsx"]["findings"]] == ["F604"], name
+
+
+def test_words_outside_any_paragraph_are_told(bare: Path, ledger: Ledger) -> None:
+    Path("台账.docx").write_bytes(word_file(ledger_table(row("一", "二", "三", "四")) + r("段落外面的一句话")))
+    assert "段落外面的一句话" in ledger("intake", "--unit", "zfbgt", "台账.docx").out

@@ -72,6 +72,9 @@ def _blocks(element: Any) -> Iterator[Words]:
     if element.tag == f"{_S}c":
         yield from _cell(element)
         return
+    if element.tag == f"{_W}t" and not _in_symbols(element.getparent()):
+        yield Words(element.text or "")  # outside any paragraph, where a damaged file may have it
+        return
     if element.tag in _BLOCKS:
         pieces, formula, inner = [], False, []
         for kind, piece in _pieces(element):

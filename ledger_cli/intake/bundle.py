@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger_cli.intake.source import SUFFIXES
+from ledger_cli.read.budget import members_of
 
 _FILE_LIMIT = 64 * 1024 * 1024
 _WHOLE_LIMIT = 512 * 1024 * 1024
 _FILES, _DEPTH = 2_000, 3
+_MEMBERS = 20_000  # with folders and the litter of other systems; no office has as many
 _UTF8, _ENCRYPTED = 0x800, 0x1
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, RuntimeError, NotImplementedError,
@@ -37,6 +39,8 @@ def is_bundle(name: str, data: bytes) -> bool:
     """Whether a file is a zip of files, not an Office document, which is a zip too, or what is left of one."""
     if name.lower().endswith(SUFFIXES) or not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return False
+    if members_of(data) > _MEMBERS:
+        return True
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())
@@ -64,6 +68,9 @@ class _Opening:
         self._room, self._count = _WHOLE_LIMIT, 0
 
     def items(self, name: str, data: bytes, depth: int) -> Iterator[Item]:
+        if members_of(data) > _MEMBERS:
+            yield Item(name, b"", f"压缩包里的文件超过{_MEMBERS}个，多得不正常，没有读取")
+            return
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 for info in package.infolist():

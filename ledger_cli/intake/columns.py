@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ledger_cli.model.submission import PROSE
 from ledger_cli.read.tables import STATUS, Cell
 
+_DIGITS = 6  # a task has three at most; Python refuses to read numbers of thousands
 _PROGRESS, _PROBLEMS, _PLANS = PROSE
 HEADINGS = {
     "任务": "任务举措 任务 工作任务 任务内容 重点任务 主要任务 举措 工作举措 任务名称 工作内容",
@@ -60,7 +61,11 @@ def heading(row: list[Cell], *, announced: bool = False) -> Columns | None:
 def tag_of(cell: Cell) -> tuple[int, str] | None:
     """Task and column in the tag of our form's controls, or of our sheet's cells."""
     number, bar, name = (cell.tag or "").partition("|")
-    return (int(number), name) if bar and number.isdecimal() and name in (*PROSE, STATUS) else None
+    return (
+        (int(number), name)
+        if bar and number.isdecimal() and len(number) <= _DIGITS and name in (*PROSE, STATUS)
+        else None
+    )
 
 
 def cell_at(row: list[Cell], span: tuple[int, int]) -> Cell | None:

@@ -10,6 +10,9 @@ from functools import lru_cache
 
 from ledger_cli.read.tables import Words
 
+_ROOM = 2_000_000_000
+"""Characters to look through for texts that are no line of what was kept; whatever comes after is told, unsought."""
+
 
 def unaccounted(words: Iterable[Words], kept: Iterable[str], prompts: Iterable[str] = ()) -> Iterator[str]:
     """The texts that are not among ``kept``, each once; blanks, punctuation and shapes of characters do not count.
@@ -18,19 +21,25 @@ def unaccounted(words: Iterable[Words], kept: Iterable[str], prompts: Iterable[s
     """
     prompted = re.compile("|".join(map(re.escape, sorted(map(essence, prompts), key=len, reverse=True))) or r"\b\B")
     texts = list(kept)
-    whole = "\0".join(essence(text) for text in texts)
+    by_line = [[essence(line) for line in text.split("\n")] for text in texts]
+    whole = "\0".join("".join(lines) for lines in by_line)
+    exact = {line for lines in by_line for line in lines}
     letters = ""
     told: set[str] = set()
+    room = _ROOM
     for one in words:
         key = essence(one.text, letters_only=one.formula)
-        if not key or key in told or key in whole:
+        if not key or key in told or key in exact:
             continue
-        if one.formula:
+        room -= len(whole)
+        if room > 0 and key in whole:
+            continue
+        if one.formula and room > 0:
             letters = letters or "\0".join(essence(text, letters_only=True) for text in texts)
             if key in letters:
                 continue
         pieces = prompted.split(key)
-        if len(pieces) > 1 and all(piece in whole for piece in pieces):
+        if room > 0 and len(pieces) > 1 and all(piece in whole for piece in pieces):
             continue
         told.add(key)
         yield one.text.strip()

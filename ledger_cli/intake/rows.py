@@ -391,7 +391,7 @@ class _Reader:
     def settle(self) -> None:
         """Take the rows of our own form: equal copies once; of different ones none, since nobody knows which holds."""
         for task, rows in self._keyed.items():
-            different = [texts for place, (_, texts) in enumerate(rows) if texts not in [t for _, t in rows[:place]]]
+            different = list({tuple(sorted(texts.items())): texts for _, texts in rows}.values())
             if len(different) == 1:
                 self._add("", task, different[0], joined=True)
                 continue

@@ -4,13 +4,13 @@ Word and Excel files of today are read as they are. Old formats, OpenDocument, R
 these by a converter that the caller may give. Whatever else it is, is told in a sentence.
 """
 
-import io
 import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.read.budget import open_package
 from ledger_cli.read.inserted import archived_page, decoded
 from ledger_cli.read.ole import SIGNATURE, OleFile
 from ledger_cli.read.package import EXCEL, WORD, Package
@@ -122,7 +122,7 @@ def _read_ole(data: bytes, convert: Convert) -> FilledDocument:
 
 def _read_archive(data: bytes, name: str, convert: Convert) -> FilledDocument:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_package(data) as archive:
             names = set(archive.namelist())
             kind = _open_document(archive) if "mimetype" in names else None
     except UnreadableFile:

@@ -43,6 +43,7 @@ def _document(parts: "_Workbook") -> FilledDocument:
     package = parts.package
     document = FilledDocument([], [], revised=False, keywords=package.core_property("keywords"))
     document.words, document.saved = office_words(package), package.core_property("modified")
+    package.forget()  # sheets are large, and openpyxl reads them its own way
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(parts.for_openpyxl(), read_only=True, data_only=True, keep_links=False)
@@ -78,10 +79,14 @@ class _Workbook:
         slim = io.BytesIO()
         with zipfile.ZipFile(slim, "w", zipfile.ZIP_STORED) as made:
             for name in self.package.names():
-                if not (name.startswith(("docProps/", "xl/theme/", "xl/chartsheets/")) or "/media/" in name):
+                if self._is_for_openpyxl(name):
                     made.writestr(name, self.package.safe(name))
         slim.seek(0)
         return slim
+
+    def _is_for_openpyxl(self, name: str) -> bool:
+        is_xml = name.endswith((".xml", ".rels")) or self.package.kind(name).endswith("xml")
+        return is_xml and not name.startswith(("docProps/", "xl/theme/", "xl/chartsheets/"))
 
 
 def _roots(package: Package, name: str, kind: str) -> Iterator[Any]:
@@ -125,7 +130,7 @@ def _cell(place: Place, source: Any, layout: Layout, comments: dict[Place, str])
         cell.losses.append(Loss("公式", f"={layout.formulas[place]}"))
     elif text and not cell.continued:
         rich = layout.rich.get(place) or in_font(text, source.font.name)
-        cell.lines = rich.text.split("\n")
+        cell.lines = layout.budget.write_out(rich.text).split("\n")
         cell.losses += rich.losses
     if place in comments:
         cell.losses.append(Loss("批注", comments.pop(place)))
@@ -170,7 +175,7 @@ def _tagged(rows: list[list[Cell]]) -> list[list[Cell]]:
         if KEY in names.values() and PROSE[0] in names.values():
             heads = names
         number = next((names[column] for column in names if heads.get(column) == KEY), "")
-        if re.fullmatch("[1-9][0-9]*", number):
+        if re.fullmatch("[1-9][0-9]{0,5}", number):
             for cell in row:
                 if heads.get(cell.column) in (*PROSE, STATUS):
                     cell.tag = f"{number}|{heads[cell.column]}"

@@ -26,7 +26,7 @@ class Layout:
     """
 
     def __init__(self, package: Package, path: str, title: str, shared: dict[int, RichText]) -> None:
-        self.title, self.rows, self.columns = title, 0, 0
+        self.title, self.rows, self.columns, self.budget = title, 0, 0, package.budget
         self.rich: dict[Place, RichText] = {}
         self._shared = shared
         self.formulas: dict[Place, str] = {}
@@ -45,11 +45,13 @@ class Layout:
             elif kind == "c":
                 self._cell(element)
             elif kind == "mergeCell":
+                package.budget.meet("mergeCell", 1)
                 merged.append(element.get("ref", ""))
             elif kind == "headerFooter":
                 self.margin = [line for e in element for line in _margin_lines(e.text or "")]
             elif kind == "oleObject":
                 self.embedded.add(element.get("shapeId", ""))
+        package.budget.meet("c", self.rows * self.columns)  # empty ones between others cost as much
         self._merge(merged)
 
     def _cell(self, element: Any) -> None:

@@ -4,13 +4,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger_cli.read.symbols import is_symbol_font, symbol
+from ledger_cli.read.tables import UnreadableFile
 from ledger_cli.read.word_markup import whole
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "零一二三四五六七八九"
 _LEVEL = f"{_W}lvl"
 _MOST, _DEEPEST = 32_767, 8  # the highest number and level that Word knows
-_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_LONGEST = 100  # characters of a label; Word takes 31
+_LETTERS, _ROMANS = 780, 3_999  # where Word begins with A again, and where Roman numerals end
+_ROMAN = (
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,8 @@ def _level(level: Any) -> Level:
         return str(found.get(f"{_W}val", default)) if found is not None else default
 
     kind, text = value("numFmt", "decimal"), value("lvlText", "")
+    if len(text) > _LONGEST:
+        raise UnreadableFile("文件里有一个自动编号的格式长得不正常，没有读取", "去掉自动编号，另存一份再收。")
     fonts = level.find(f"{_W}rPr/{_W}rFonts")
     if kind == "bullet" and text and fonts is not None:
         text = _bullet(text[0], fonts.get(f"{_W}ascii", ""))
@@ -139,10 +158,10 @@ def _number(kind: str, value: int) -> str:
         return chr(0x2460 + value - 1)
     if kind == "decimalZero":
         return f"{value:02}"
-    if kind in ("upperLetter", "lowerLetter"):
+    if kind in ("upperLetter", "lowerLetter") and value <= _LETTERS:
         letter = chr(ord("A") + (value - 1) % 26) * ((value - 1) // 26 + 1)
         return letter if kind == "upperLetter" else letter.lower()
-    if kind in ("upperRoman", "lowerRoman"):
+    if kind in ("upperRoman", "lowerRoman") and value <= _ROMANS:
         return _roman(value) if kind == "upperRoman" else _roman(value).lower()
     if kind == "decimalFullWidth":
         return "".join(chr(ord(digit) + 0xFEE0) for digit in str(value))

@@ -10,7 +10,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from ledger_cli.read.budget import Budget, TooMuch, open_package
 from ledger_cli.read.tables import UnreadableFile
 
 PART_LIMIT = 64 * 1024 * 1024
@@ -77,15 +78,22 @@ class Relation:
 
 
 class Package:
-    """The parts of a file by name; raises ``UnreadableFile`` where it is no package, or a dangerous one."""
+    """The parts of a file by name; raises ``UnreadableFile`` where it is no package, or a dangerous one.
 
-    def __init__(self, data: bytes, program: Program) -> None:
+    ``budget`` is what may still be read, where the file stands in another one. Each part is parsed once: a reader that
+    changes a part's tree changes it for all.
+    """
+
+    def __init__(self, data: bytes, program: Program, budget: Budget | None = None) -> None:
         self.program = program
-        self._waiting = 8 * PART_LIMIT
+        self.budget = budget or Budget()
+        self._counted: set[str] = set()
+        self._roots: dict[str, Any] = {}
+        self._relations: dict[str, list[Relation]] = {}
         if data.startswith(_OLE):
             raise UnreadableFile(f"这是旧版 {program.old} 文件，或者是加了密码的文件", f"先去掉密码。{program.resave}")
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = open_package(data)
             self._infos = {info.filename: info for info in self._zip.infolist() if not info.is_dir()}
             types = self.xml(_TYPES)
         except (*_DAMAGED, KeyError) as error:
@@ -133,6 +141,9 @@ class Package:
             raise self.program.broken()
         if info.file_size > PART_LIMIT or info.file_size > _RATIO_LIMIT * max(info.compress_size, 4096):
             raise self._too_large()
+        if name not in self._counted and not self.budget.read(info.file_size):
+            raise self._too_large()
+        self._counted.add(name)
         try:
             with self._zip.open(info) as part:
                 return part.read(PART_LIMIT + 1)
@@ -141,17 +152,20 @@ class Package:
 
     def xml(self, name: str) -> Any:
         """The root of a part in transitional namespaces; raises ``UnreadableFile`` where it is no XML."""
-        return self._parsed(self.data(name))
+        if name not in self._roots:
+            self._roots[name] = self._parsed(self.data(name))
+        return self._roots[name]
+
+    def forget(self) -> None:
+        """Let go of the parts that were parsed; they are parsed again where they are asked for."""
+        self._roots.clear()
 
     def safe(self, name: str) -> bytes:
         """The bytes of a part for another reader: without entities, XML in transitional namespaces.
 
-        Raises ``UnreadableFile`` as ``xml`` does, and where all that was asked for is too large.
+        Raises ``UnreadableFile`` as ``xml`` does.
         """
         data = self.data(name)
-        self._waiting -= len(data)
-        if self._waiting < 0:
-            raise self._too_large()
         _refuse_entities(data, self.program)
         is_xml = name.endswith((".xml", ".rels")) or self.kind(name).endswith("xml")
         if not (is_xml and _needs_turning(data)):
@@ -163,24 +177,31 @@ class Package:
 
     def _parsed(self, data: bytes) -> Any:
         _refuse_entities(data, self.program)
+        self.budget.mark_up(data)
         try:
             root = etree.fromstring(data, etree.XMLParser(**_PARSING))
         except _DAMAGED as error:
             raise self.program.broken() from error
-        return _turned(root) if _needs_turning(data) else root
+        root = _turned(root) if _needs_turning(data) else root
+        self.budget.meet_all(root)
+        return root
 
-    def stories(self) -> Iterator[tuple[str, Any]]:
-        """Name and root of each part that is XML and can be read."""
+    def stories(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
+        """Name and root of each wanted part that is XML and can be read; raises ``TooMuch``."""
         for name in self._infos:
-            if name.endswith(".xml"):
+            if name.endswith(".xml") and wanted(name):
                 try:
                     yield name, self.xml(name)
+                except TooMuch:
+                    raise
                 except UnreadableFile:
                     continue  # whoever needs this part says that it is damaged
 
     def elements(self, name: str, wanted: list[str]) -> Iterator[tuple[str, Any]]:
         """The start and end of those elements of a large part, each forgotten once it has been seen."""
-        stream = io.BytesIO(self.safe(name))
+        data = self.safe(name)
+        self.budget.mark_up(data)
+        stream = io.BytesIO(data)
         for event, element in etree.iterparse(stream, events=("start", "end"), tag=wanted, **_PARSING):
             yield event, element
             if event == "end":
@@ -188,8 +209,13 @@ class Package:
                 while element.getprevious() is not None:
                     del element.getparent()[0]
 
-    def relations(self, name: str) -> Iterator[Relation]:
+    def relations(self, name: str) -> list[Relation]:
         """What a part refers to, in order; ``""`` is the package itself."""
+        if name not in self._relations:
+            self._relations[name] = list(self._related(name))
+        return self._relations[name]
+
+    def _related(self, name: str) -> Iterator[Relation]:
         folder, _, leaf = name.rpartition("/")
         file = posixpath.join(folder, "_rels", f"{leaf}.rels")
         for element in self.xml(file) if file in self._infos else ():

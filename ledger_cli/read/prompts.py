@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from ledger_cli.read.tables import PROMPT
+from ledger_cli.read.tables import PROMPT, UnreadableFile
 from ledger_cli.read.word_markup import W, is_on, value
 from ledger_cli.read.word_styles import Styles
 
@@ -44,6 +44,7 @@ _STOPS = "。. 　\t\n"
 _WHOLE = frozenset(words.rstrip(_STOPS) for words in KNOWN)
 _LEADING = re.compile(r"\s*(?:" + "|".join(map(re.escape, sorted(KNOWN, key=len, reverse=True))) + ")")
 _UNREAD = {f"{W}del", f"{W}moveFrom", f"{W}sdtPr"}
+_DEEPEST = 12  # content controls in each other
 _LISTS = (f"{W}dropDownList", f"{W}comboBox")
 
 
@@ -52,15 +53,18 @@ def remove_prompts(root: Any, styles: Styles, own: dict[str, str]) -> None:
 
     ``own`` has the prompts that the document itself defines, by name.
     """
+    if root.xpath(f"boolean(.//w:sdt[count(ancestor::w:sdt) >= {_DEEPEST}])", namespaces={"w": W.strip("{}")}):
+        raise UnreadableFile(f"文件里的内容控件套了 {_DEEPEST} 层以上，没有读取", "把文字复制到填报表里，再收填报表。")
     for control in root.iter(f"{W}sdt"):
         properties, content = control.find(f"{W}sdtPr"), control.find(f"{W}sdtContent")
         if properties is None or content is None:
             continue
-        texts = list(_texts(content))
         if is_on(properties, "showingPlcHdr"):
-            _clear(texts, own.get(value(properties, "placeholder/docPart")))
-        elif any(child.tag in _LISTS for child in properties) and _is_whole(_words(texts)):
-            _cut(texts, len(_words(texts)))
+            _clear(list(_texts(content)), own.get(value(properties, "placeholder/docPart")))
+        elif any(child.tag in _LISTS for child in properties):
+            texts = list(_texts(content))
+            if _is_whole(_words(texts)):
+                _cut(texts, len(_words(texts)))
     for runs in _prompt_runs(root, styles):
         _clear([text for run in runs for text in _texts(run)], None)
 

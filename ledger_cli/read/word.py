@@ -7,6 +7,7 @@ parts are read from the file's own XML.
 from collections.abc import Iterator
 from typing import Any
 
+from ledger_cli.read.budget import Budget, TooMuch
 from ledger_cli.read.comments import comments_by_id
 from ledger_cli.read.inserted import inserted_lines
 from ledger_cli.read.numbering import Numbering
@@ -28,20 +29,24 @@ _CONTAINERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins"
 _GONE = {f"{W}{name}" for name in ("del", "moveFrom", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "tcPr")}
 _MOST_COLUMNS = 1000
 _DEEPEST = 3  # documents inserted into each other
+_DEEPEST_TABLE = 12  # tables in each other; the text of the inner ones stands in each outer one too
 
 
 def read_word(data: bytes) -> FilledDocument:
     """The document in the bytes; raises ``UnreadableFile``. Nothing in it is executed or fetched."""
-    return _read(data, 0)
+    return _read(data, 0, None)
 
 
-def _read(data: bytes, depth: int) -> FilledDocument:
+def _read(data: bytes, depth: int, budget: Budget | None) -> FilledDocument:
+    package = Package(data, WORD, budget)
     try:
-        return _Reader(Package(data, WORD), depth).document()
+        return _Reader(package, depth).document()
     except UnreadableFile:
         raise
     except Exception as error:  # a damaged file finds ways through every guess; RecursionError is among them
         raise WORD.broken() from error
+    finally:
+        package.forget()  # the next file of a batch needs the room
 
 
 class _Reader:
@@ -55,15 +60,19 @@ class _Reader:
         self.package = package
         self._depth = depth
         self._relations: dict[str, Relation] = {}
-        self._styles = Styles.of(self._part("styles"))
+        self._quoted: set[str] = set()
+        self._tables = 0
+        styles = self._part("styles")
+        self._styles = Styles.of(styles)
         self._prompts = document_prompts(self._part("glossaryDocument"))
-        numbering = Numbering.of(self._part("numbering"), self._part("styles"))
+        numbering = Numbering.of(self._part("numbering"), styles)
         self.around = Surroundings(numbering, self._styles, self._words_of, self._chunk_lines)
 
     def document(self) -> FilledDocument:
         body = self.package.xml(self.package.main).find(f"{W}body")
         if body is None:
             raise UnreadableFile("这个 Word 文件没有正文", WORD.resave)
+        words = office_words(self.package)  # before prompts are taken out
         self._read_notes(body)
         self._read_comments(body)
         self._enter(self.package.main, body)
@@ -76,7 +85,7 @@ class _Reader:
             self.around.revised,
             margin,
             self.package.core_property("keywords"),
-            office_words(self.package),
+            words,
             self.package.core_property("modified"),
         )
 
@@ -127,10 +136,13 @@ class _Reader:
     def _words_of(self, relation: str) -> str:
         """The words in the part behind a relation, such as a chart; empty where it has none or is damaged."""
         target = self._relations.get(relation)
-        if target is None or target.external or target.target not in self.package:
+        if target is None or target.external or target.target not in self.package or target.target in self._quoted:
             return ""
+        self._quoted.add(target.target)  # once is enough, however often it is shown
         try:
             root = self.package.xml(target.target)
+        except TooMuch:
+            raise
         except UnreadableFile:
             return ""
         return "、".join(dict.fromkeys(words for e in root.iter("{*}t", "{*}v") if (words := (e.text or "").strip())))
@@ -141,9 +153,11 @@ class _Reader:
         """The blocks of a document inserted whole; where it cannot be read, a loss with its name."""
         target = self._relations.get(relation)
         name = target.target if target is not None else ""
+        self.package.budget.meet("altChunk", 1)
         blocks = self._inserted(name) if target is not None and not target.external else None
         if blocks is None:
             self.around.losses.append(Loss("嵌入文档", name.rpartition("/")[2]))
+        self.package.budget.meet("p", sum(len(block) for block in blocks or () if isinstance(block, list)))
         return blocks or []
 
     def _inserted(self, name: str) -> list[list[str] | Table] | None:
@@ -152,10 +166,12 @@ class _Reader:
         try:
             data = self.package.data(name)
             if data.startswith(b"PK"):
-                inner = _read(data, self._depth + 1) if self._depth < _DEEPEST else None
+                inner = _read(data, self._depth + 1, self.package.budget) if self._depth < _DEEPEST else None
             else:
                 lines = inserted_lines(data, self.package.kind(name))
                 return None if lines is None else [lines]
+        except TooMuch:
+            raise
         except UnreadableFile:
             return None
         if inner is None:
@@ -189,6 +205,14 @@ class _Reader:
             yield gathered.lines
 
     def _table(self, table: Any) -> Table:
+        self._tables += 1
+        if self._tables > _DEEPEST_TABLE:
+            raise UnreadableFile(f"文件里的表格套了 {_DEEPEST_TABLE} 层以上，没有读取", "把里层的表格移出来再收。")
+        made = Table(self._rows(table))
+        self._tables -= 1
+        return made
+
+    def _rows(self, table: Any) -> list[list[Cell]]:
         rows = []
         for row in _unwrapped(table):
             if row.tag != f"{W}tr":
@@ -204,7 +228,7 @@ class _Reader:
                 cells.append(self._cell(cell, column, span, tag))
                 column += span
             rows.append(cells)
-        return Table(rows)
+        return rows
 
     def _cell(self, cell: Any, column: int, span: int, tag: str | None) -> Cell:
         before = len(self.around.losses)

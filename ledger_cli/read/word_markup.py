@@ -35,7 +35,7 @@ def branch(alternative: Any) -> Any:
     """
     choices, fallbacks = alternative.findall(f"{MC}Choice"), alternative.findall(f"{MC}Fallback")
     branches = [*choices, *fallbacks]
-    understood = (one for one in branches if any(element.tag in _UNDERSTOOD for element in one.iter()))
+    understood = (one for one in branches if next(one.iter(*_UNDERSTOOD), None) is not None)
     return next(understood, next(iter(branches), ()))
 
 

@@ -12,6 +12,7 @@ from ledger_cli.read.word_markup import W, value, whole
 _SIZE = 20  # half points, where a document names none
 _SMALLER = 0.85
 _FONT_SCRIPTS = ("ascii", "hAnsi")
+_DEEPEST = 20  # styles based on each other; Word stops far sooner
 _PROMPT_STYLES = ("placeholder text", "占位符文本")
 
 
@@ -22,6 +23,9 @@ class Styles:
     _by_id: dict[str, Any] = field(default_factory=dict)
     _default: Any = None
     _known: dict[str, list[Any]] = field(default_factory=dict)
+    _prompts: dict[str, bool] = field(default_factory=dict)
+    _styled: tuple[Any, str] | None = None
+    _measured: tuple[Any, int] | None = None
 
     @classmethod
     def of(cls, root: Any) -> "Styles":
@@ -47,11 +51,17 @@ class Styles:
         place = re.fullmatch(r"(-?)\d{1,3}", value(run, "rPr/position"))
         if place is None or not int(place[0]):
             return ""
-        on_line = (other for other in paragraph.iter(f"{W}r") if not value(other, "rPr/position"))
-        size = max((self._size(other, paragraph) for other in on_line), default=0)
-        if self._size(run, paragraph) > _SMALLER * size:
+        if self._size(run, paragraph) > _SMALLER * self._size_on_line(paragraph):
             return ""
         return SUBSCRIPT if place[1] else SUPERSCRIPT
+
+    def _size_on_line(self, paragraph: Any) -> int:
+        """The largest size of a paragraph's runs that stand on the line; kept for the runs that follow."""
+        if self._measured is None or self._measured[0] is not paragraph:
+            on_line = (other for other in paragraph.iter(f"{W}r") if not value(other, "rPr/position"))
+            size = max((self._size(other, paragraph) for other in on_line), default=0)
+            self._measured = paragraph, size
+        return self._measured[1]
 
     def _size(self, run: Any, paragraph: Any) -> int:
         """The size of a run in half points."""
@@ -74,7 +84,10 @@ class Styles:
 
     def is_prompt(self, run: Any) -> bool:
         """Whether a run has the style that Word gives to the prompts of content controls."""
-        return any(value(style, "name").lower() in _PROMPT_STYLES for style in self._chain(value(run, "rPr/rStyle")))
+        name = value(run, "rPr/rStyle")
+        if name not in self._prompts:
+            self._prompts[name] = any(value(e, "name").lower() in _PROMPT_STYLES for e in self._chain(name))
+        return self._prompts[name]
 
     def _properties(self, run: Any, paragraph: Any) -> Iterator[Any]:
         """Run properties, the nearest first: the run's own, those of its style, those of the paragraph's."""
@@ -82,7 +95,10 @@ class Styles:
         if own is not None:
             yield own
             yield from self._of_style(value(own, "rStyle"))
-        yield from self._of_style(value(paragraph, "pPr/pStyle"))
+        if self._styled is None or self._styled[0] is not paragraph:
+            # Without properties the search goes through all its runs, for each of its runs.
+            self._styled = paragraph, value(paragraph, "pPr/pStyle")
+        yield from self._of_style(self._styled[1])
 
     def _of_style(self, name: str) -> list[Any]:
         """Run properties of a style and those it is based on; a document asks for few styles, and often."""
@@ -94,7 +110,7 @@ class Styles:
     def _chain(self, name: str) -> Iterator[Any]:
         """A style and those it is based on; damaged files base them on each other."""
         seen: set[str] = set()
-        while name in self._by_id and name not in seen:
+        while name in self._by_id and name not in seen and len(seen) < _DEEPEST:
             seen.add(name)
             yield self._by_id[name]
             name = value(self._by_id[name], "basedOn")

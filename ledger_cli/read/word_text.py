@@ -17,7 +17,7 @@ from ledger_cli.read.numbering import Numbering
 from ledger_cli.read.package import RELATION_ID
 from ledger_cli.read.script import Piece, joined
 from ledger_cli.read.symbols import symbol, symbols, unknown_symbol
-from ledger_cli.read.tables import Loss
+from ledger_cli.read.tables import Loss, UnreadableFile
 from ledger_cli.read.word_markup import ALTERNATIVE, W, branch
 from ledger_cli.read.word_styles import Styles
 
@@ -25,6 +25,7 @@ _GONE = {f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "sd
     f"{W}{name}" for name in ("tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "fldData", "ffData")
 }
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "\u2011", f"{W}ptab": "\t"}
+_MOST_FIELDS = 20  # open at once
 _REVISIONS = {f"{W}ins", f"{W}del", f"{W}moveTo", f"{W}moveFrom"}
 _OBJECTS = {f"{W}drawing", f"{W}pict", f"{W}object"}
 _EQUATIONS = {f"{M}oMath", f"{M}oMathPara"}
@@ -162,6 +163,10 @@ class _ParagraphReader:
     def _field_mark(self, mark: Any) -> None:
         kind = mark.get(f"{W}fldCharType", "")
         if kind == "begin":
+            if len(self._fields) >= _MOST_FIELDS:
+                raise UnreadableFile(
+                    f"文件里的域套了 {_MOST_FIELDS} 层以上，没有读取", "选中全文，按 Ctrl+Shift+F9 去掉域再收。"
+                )
             self._fields.append(Field(mark.find(f"{W}ffData")))
         elif kind == "separate" and self._fields:
             self._fields[-1].separated = True
@@ -220,7 +225,8 @@ class _ParagraphReader:
 
     def _note(self, reference: Any) -> None:
         kind = reference.tag.removeprefix(W).removesuffix("Reference")
-        first, *rest = self.around.notes.get(f"{kind}{reference.get(f'{W}id')}") or [""]
+        # A note is printed once; a damaged file may refer to it ten thousand times.
+        first, *rest = self.around.notes.pop(f"{kind}{reference.get(f'{W}id')}", None) or [""]
         if first or rest:
             self.extra += [f"注：{first}", *rest]
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ledger_cli.read.budget import TooMuch
 from ledger_cli.read.inserted import inserted_lines
 from ledger_cli.read.package import WORD, Package
 from ledger_cli.read.tables import UnreadableFile, Words
@@ -35,29 +36,32 @@ _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 
 
 def office_words(package: Package) -> list[Words]:
-    """The words of a package. Parts that cannot be read give none; it raises nothing."""
+    """The words of a package; raises ``TooMuch``. Parts that cannot be read give none."""
     found: list[Words] = []
-    for name, root in package.stories():
-        if not _SILENT.match(name) or _DRAWINGS.match(name):
-            found.extend(_blocks(root))
-            found.extend(Words(str(e.get("string"))) for e in root.iter(f"{_V}textpath") if e.get("string"))
+    for _, root in package.stories(lambda name: not _SILENT.match(name) or bool(_DRAWINGS.match(name))):
+        found.extend(_blocks(root))
+        found.extend(Words(str(e.get("string"))) for e in root.iter(f"{_V}textpath") if e.get("string"))
     found.extend(_chunk_words(package))
     return [words for words in found if words.text.strip()]
 
 
 def _chunk_words(package: Package) -> Iterator[Words]:
     """The words of texts, pages and documents that are inserted whole."""
-    for relation in package.relations(package.main) if package.main else ():
-        if relation.kind != "aFChunk" or relation.external or relation.target not in package:
+    relations = package.relations(package.main) if package.main else ()
+    inserted = {relation.target: None for relation in relations if relation.kind == "aFChunk" and not relation.external}
+    for name in inserted:
+        if name not in package:
             continue
         try:
-            data = package.data(relation.target)
-            inner = Package(data, WORD) if data.startswith(b"PK") else None
+            data = package.data(name)
+            inner = Package(data, WORD, package.budget) if data.startswith(b"PK") else None
+        except TooMuch:
+            raise
         except UnreadableFile:
             continue
         if inner is not None:
             yield from office_words(inner)
-        elif (lines := inserted_lines(data, package.kind(relation.target))) is not None:
+        elif (lines := inserted_lines(data, package.kind(name))) is not None:
             yield from map(Words, lines)
 
 
@@ -67,6 +71,9 @@ def _blocks(element: Any) -> Iterator[Words]:
         return
     if element.tag == f"{_S}c":
         yield from _cell(element)
+        return
+    if element.tag == f"{_W}t" and not _in_symbols(element.getparent()):
+        yield Words(element.text or "")  # outside any paragraph, where a damaged file may have it
         return
     if element.tag in _BLOCKS:
         pieces, formula, inner = [], False, []
@@ -112,7 +119,7 @@ def _shown(element: Any) -> Iterator[Any]:
             continue
         if child.tag == f"{_MC}AlternateContent":
             choices = list(child.iterchildren(f"{_MC}Choice", f"{_MC}Fallback"))
-            worded = [choice for choice in choices if any(e.tag in _TEXTS for e in choice.iter())]
+            worded = [choice for choice in choices if next(choice.iter(*_TEXTS), None) is not None]
             yield from _shown(worded[0]) if worded else ()
         else:
             yield child

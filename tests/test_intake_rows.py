@@ -395,6 +395,9 @@ def test_repeated_sentences_by_length_and_number() -> None:
     assert repeated(["一二三四五六七。" * 3]) == []
     assert repeated(["一二三四五六七八。" * 3]) == [("一二三四五六七八", 3)]
     assert repeated(["一二三四五六七八。" * 2]) == []
+    nested = "对重点场所逐户走访，涉及企业七百家。"
+    assert repeated([nested + "对重点（" + nested + "场所" + nested]) == [(nested[:-1], 3)]
+    assert repeated(["开展执法监督检查。联合开展执法监督检查两次。再次开展执法监督检查。"]) == []
     assert repeated(["一二三四五六七八。", "一二 三四五六七八\n一二三四五六七八"]) == [("一二三四五六七八", 3)]
 
 

@@ -211,3 +211,11 @@ def test_a_submission_that_changed_meanwhile_is_not_replaced(
     assert result.code == 1
     assert "刚刚被别人改过" in file["result"]
     assert (bare / PERIOD / "zfbgt.yaml").read_text("utf-8") == "别人刚写的"
+
+
+def test_a_file_that_is_called_a_document_and_is_none_is_an_error(bare: Path, ledger: Ledger) -> None:
+    Path("收").mkdir()
+    Path("收/司法厅.docx").write_text("单位: sft\n", "utf-8")
+    result, (file,) = taken(ledger, "收")
+    assert result.code == 1
+    assert file["result"].startswith("未写入：")

@@ -523,3 +523,41 @@ def test_the_words_of_a_file_are_those_that_people_read(tmp_path: Path) -> None:
     document.save(str(tmp_path / "a.docx"))
     words = [one.text for one in office_words(Package((tmp_path / "a.docx").read_bytes(), WORD))]
     assert words == ["正文链接", "框里的"]
+
+
+# -- rows without marks in a form that has them ----------------------------------------------------------
+
+
+def unmark(row: Any) -> None:
+    for sdt in list(row.iter(f"{W}sdt")):
+        parent, content = sdt.getparent(), sdt.find(f"{W}sdtContent")
+        for child in reversed(list(content)):
+            parent.insert(parent.index(sdt), child)
+        parent.remove(sdt)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_row_pasted_without_marks_is_not_joined(bare: Path, ledger: Ledger, form: Path, same: bool) -> None:
+    def paste(tree: Any) -> None:
+        row = rows_of(tree)[1]
+        copy = deepcopy(row)
+        if not same:
+            type_in(copy, "具体落实情况", "别的单位的话。")
+        unmark(copy)
+        row.addnext(copy)
+
+    rewritten(form, paste)
+    _, (file,) = taken(ledger, form)
+    assert codes(file) == ([] if same else ["F602"]), file["findings"]
+    assert texts_of(bare)["13"]["落实"] == "完成第13项的工作。"
+    assert same or "别的单位的话。" in told(file, "F602")
+
+
+def test_a_table_pasted_without_marks_is_nobodys(bare: Path, ledger: Ledger, form: Path) -> None:
+    rows = [HEAD, ["20." + catalog_text(bare, 20), "", "", "别的单位的话。", "无", "无"]]
+    document = Document(str(form))
+    document.element.body.insert(-1, word(rows).tables[0]._tbl)
+    document.save(str(form))
+    _, (file,) = taken(ledger, form)
+    assert codes(file) == ["F602"]
+    assert set(texts_of(bare)) == {"13", "19", "35"}

@@ -110,7 +110,7 @@ def _items(workspace: "Workspace", paths: "Iterable[Path]") -> "Iterator[Item]":
 def _take(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") -> "Taking":
     from ledger_cli.intake.drafts import Taking, take_file, unreadable  # noqa: PLC0415
     from ledger_cli.intake.result import UNKNOWN_KIND  # noqa: PLC0415
-    from ledger_cli.intake.source import read_filled  # noqa: PLC0415
+    from ledger_cli.intake.source import SUFFIXES, read_filled  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
 
@@ -119,7 +119,7 @@ def _take(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") 
     try:
         document = read_filled(item.data, item.name)
     except UnreadableFile as error:
-        if error.foreign and not item.named:
+        if error.foreign and not item.named and not item.name.lower().endswith(SUFFIXES):
             return Taking(item.name, None, None, skipped=UNKNOWN_KIND)
         return unreadable(item.name, error)
     return take_file(plan, document, item.name, wanted, workspace.read, partial(submission_file, workspace, plan))

@@ -76,6 +76,7 @@ def take_in(
     """
     reader = _Reader(plan, file, known_lines, form=form, report=report)
     reader.stale = stale
+    reader.marked = any(tag_of(cell) for table in document.tables for row in table.rows for cell in row)
     reader.by_lead = not single and (report or not named or all_led(plan.registry, document, report=report))
     columns: Columns | None = None
     for block in document.blocks:
@@ -105,7 +106,9 @@ class _Reader:
         self.by_lead = True
         self.stale = False
         self._placing = Placing(plan.catalog)
-        self._keyed: dict[int, list[tuple[int, dict[str, str]]]] = {}
+        self.marked = False
+        self._given: dict[tuple[str, int], list[tuple[int, dict[str, str]]]] = {}
+        self._unmarked: list[tuple[int, int, dict[str, str]]] = []
         self._accounted: list[str] = []
         self._row = 0
         self._last: Mapped | None = None
@@ -342,12 +345,14 @@ class _Reader:
         if split_not_applicable(texts).get(NOT_APPLICABLE) == "":
             self._refuse(row, f"第{mapped.task}项只写了“不涉及”，没有写理由", "写成“不涉及：理由”，再收一次。")
             return
-        if mapped.how == "tag":
-            self._keyed.setdefault(mapped.task, []).append((self._row, texts))
+        if self.marked and mapped.how != "tag":
+            self._unmarked.append((self._row, mapped.task, texts))
             return
-        units, texts[PROSE[0]] = self._whose(texts.get(PROSE[0], ""), cells.get("填报单位"))
+        units = [""]
+        if mapped.how != "tag":  # our own form is one unit's, whatever its words begin with
+            units, texts[PROSE[0]] = self._whose(texts.get(PROSE[0], ""), cells.get("填报单位"))
         for unit in units:
-            self._add(unit, mapped.task, texts, joined=merged)
+            self._give(unit, mapped.task, texts, joined=merged)
 
     def _with_status(self, task: int, row: list[Cell], status: str, texts: dict[str, str]) -> bool:
         """Read the mark beside an answer into its texts; False where the two contradict each other and are refused."""
@@ -362,17 +367,16 @@ class _Reader:
             return False
         return True
 
-    def _add(self, unit: str, task: int, texts: dict[str, str], *, joined: bool) -> None:
-        own = self.intake.units.setdefault(unit, Taken()).texts.setdefault(task, {})
+    def _give(self, unit: str, task: int, texts: dict[str, str], *, joined: bool) -> None:
+        """Keep the texts of a row for a unit; with ``joined`` they go on those of the row before."""
         given = {name: text for name, text in texts.items() if text.strip()}
-        if own and not joined:
-            if own == given:
-                return  # the same row copied
-            message = f"第{task}项在表里出现了不止一次，几处的文字接在了一起"
-            hint = "核对收入的文字；应当是别的任务的，在表里改正编号，再收一次。"
-            self.tell("F602", self._row, 1, message, hint, task)
-        for name, text in given.items():
-            own[name] = f"{own[name]}\n{text}" if own.get(name) else text
+        rows = self._given.setdefault((unit, task), [])
+        if joined and rows:
+            before = rows[-1][1]
+            for name, text in given.items():
+                before[name] = f"{before[name]}\n{text}" if before.get(name) else text
+        else:
+            rows.append((self._row, given))
 
     def _whose(self, progress: str, unit_cell: Cell | None) -> tuple[list[str], str]:
         """The units an answer is from: named in their own column, or leading the cell as in our reports."""
@@ -389,14 +393,25 @@ class _Reader:
     # -- nothing is lost --------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Take the rows of our own form: equal copies once; of different ones none, since nobody knows which holds."""
-        for task, rows in self._keyed.items():
-            different = list({tuple(sorted(texts.items())): texts for _, texts in rows}.values())
+        """Take the rows of each task: equal copies once; of different ones none, since nobody knows which holds.
+
+        In a form that carries marks, a row without any may have been pasted from another unit's.
+        """
+        for row, task, texts in self._unmarked:
+            given = {name: text for name, text in texts.items() if text.strip()}
+            if given not in [known for _, known in self._given.get(("", task), [])]:
+                self._row = row
+                message = (
+                    f"第{task}项这一行没有填报表的标记，分不清是不是这个单位的，没有收入：“{'｜'.join(given.values())}”"
+                )
+                self.tell("F602", row, 1, message, _RESTORE, task)
+        for (unit, task), rows in self._given.items():
+            different = [texts for place, (_, texts) in enumerate(rows) if texts not in [t for _, t in rows[:place]]]
             if len(different) == 1:
-                self._add("", task, different[0], joined=True)
+                self.intake.units.setdefault(unit, Taken()).texts[task] = different[0]
                 continue
             self._row = rows[-1][0]
-            quoted = "；".join("“" + "｜".join(t for t in texts.values() if t.strip()) + "”" for texts in different)
+            quoted = "；".join("“" + "｜".join(texts.values()) + "”" for texts in different)
             message = f"第{task}项在表里出现了{len(rows)}次，内容不同，都没有收入：{quoted}"
             self.tell("F602", self._row, 1, message, "只留下该报的那一行，再收一次。", task)
         for taken in self.intake.units.values():

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -99,9 +100,9 @@ def finding_lines(found: Finding, *, colour: bool = False) -> list[str]:
         head = f"{place} \033[{shade};1m{found.code}\033[0m {_harmless(found.message)}"
     lines = [head]
     if found.excerpt.strip():
-        before, shown = _window(_harmless(found.excerpt), found.column - 1)
+        before, shown = _window(found.excerpt, found.column - 1)
         number = str(found.line)
-        lines.append(f"  {number} | {shown}")
+        lines.append(f"  {number} | {_harmless(shown)}")  # of a long line only what is shown
         lines.append(f"  {' ' * len(number)} | {' ' * before}^")
     if found.hint:
         lines.append(f"  提示：{_harmless(found.hint)}")
@@ -112,8 +113,16 @@ def _discreet(found: Finding) -> Finding:
     """A finding as anybody may see it: whatever it quotes, no personal number in full."""
     from ledger_cli.check.hints.personal import masked  # noqa: PLC0415 - most commands print no findings
 
-    message, hint, excerpt = masked(found.message), masked(found.hint), masked(found.excerpt)
-    return replace(found, message=message, hint=hint, excerpt=excerpt)
+    message, hint = masked(found.message), masked(found.hint)
+    return replace(found, message=message, hint=hint, excerpt=_masked_line(found.excerpt))
+
+
+@lru_cache(maxsize=8)
+def _masked_line(excerpt: str) -> str:
+    """A line without personal numbers; thousands of findings may stand in one long line."""
+    from ledger_cli.check.hints.personal import masked  # noqa: PLC0415 - most commands print no findings
+
+    return masked(excerpt)
 
 
 def _window(excerpt: str, column: int) -> tuple[int, str]:

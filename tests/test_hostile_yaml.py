@@ -126,3 +126,28 @@ def test_a_catalog_that_is_too_large_is_one_sentence(bare: Path, ledger: Ledger)
     result = ledger("validate")
     assert result.out.count("data/tasks.yaml:") == 1
     assert "Y008" in result.out
+
+
+def test_thousands_of_faults_in_one_line_are_printed_from_pieces_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ledger_cli import console
+    from ledger_cli.check.hints import personal
+
+    seen: list[str] = []
+    original, masked = console._harmless_char, personal.masked
+    whole: list[str] = []
+
+    def watched_char(char: str) -> str:
+        seen.append(char)
+        return original(char)
+
+    def watched_line(text: str) -> str:
+        whole.append(text)
+        return masked(text)
+
+    monkeypatch.setattr(console, "_harmless_char", watched_char)
+    monkeypatch.setattr(personal, "masked", watched_line)
+    line = "好\x07" * 5000 + "联系电话13800138000"
+    shown = [finding_lines(finding("Y007", "a.yaml", (1, n), "有字符", excerpt=line)) for n in range(2, 10_000, 100)]
+    assert len(seen) < 100 * 100
+    assert whole.count(line) == 1
+    assert all("\x07" not in part for lines in shown for part in lines)

@@ -423,6 +423,28 @@ def test_words_that_the_reader_drops_are_told(bare: Path, ledger: Ledger, monkey
     assert "另有两件在办" in told(file, "F601")
 
 
+def test_words_that_go_with_a_prompt_are_told(
+    bare: Path, ledger: Ledger, form: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prompts are taken out of the reader's tree in place; the net has looked before."""
+    from ledger_cli.read import prompts
+
+    def greedy(texts: list[Any], own: str | None) -> None:
+        for text in texts:
+            text.text = ""
+
+    def with_mark(tree: Any) -> None:
+        type_in(rows_of(tree)[1], "具体落实情况", "办结三件，另有两件在办。")
+        properties = control(rows_of(tree)[1], "具体落实情况").find(f"{W}sdtPr")
+        properties.append(properties.makeelement(f"{W}showingPlcHdr", {}))
+
+    rewritten(form, with_mark)
+    monkeypatch.setattr(prompts, "_clear", greedy)
+    result, (file,) = taken(ledger, form)
+    assert result.code == 1
+    assert "另有两件在办" in told(file, "F601")
+
+
 def test_words_that_look_like_a_label_are_told(bare: Path, ledger: Ledger) -> None:
     rows = [HEAD, ["13." + catalog_text(bare, 13), "", "", "落实", "无", "无"]]
     word(rows, ("填报单位：政府办公厅",), ("时间：三月已完成全员培训", "截止：目前没有欠账")).save("表.docx")

@@ -3,7 +3,7 @@
 A record that cannot be relied on is findings for ``validate`` and a refusal for everything that needs it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from ledger_cli.check.reviews import check_reviews
@@ -62,16 +62,19 @@ def record_findings(files: Files, plan: Plan, period: str, names: Sequence[str] 
             yield from read_record(files, plan, known.code)[1]
 
 
-def add_events(workspace: Workspace, plan: Plan, period: Period, events: Iterable[ReviewEvent]) -> None:
-    """Add events, each with its task's present text, to a period's record.
+def add_events(
+    workspace: Workspace, plan: Plan, period: Period, make: Callable[[Reviews], Iterable[ReviewEvent]]
+) -> tuple[ReviewEvent, ...]:
+    """Add events, each with its task's present text, to a period's record; returns them.
 
-    Raises ``CannotRun`` where the record would not read as it did, and they.
+    ``make`` gets the record as nobody else can change it meanwhile. Raises ``CannotRun`` where the record would not
+    read as it did, and they.
     """
     tasks = plan.catalog.tasks
-    new = tuple(event.model_copy(update={"task_text": tasks[event.task].digest}) for event in events)
     name = review_name(period.code)
     with locked(workspace.root):
         known = sound_record(workspace, plan, period.code)
+        new = tuple(event.model_copy(update={"task_text": tasks[event.task].digest}) for event in make(known))
         before = workspace.read(name)
         after = appended(before, new, period)
         read, findings = check_reviews(read_reviews(after, name), plan)
@@ -79,3 +82,4 @@ def add_events(workspace: Workspace, plan: Plan, period: Period, events: Iterabl
             hint = "把手工改过的地方改回每行一条，以“- {”开头。"
             raise CannotRun(f"{name} 不是每行一条的样子，加不进新的记录", hint)
         rewrite(workspace.path(name), before, after)
+    return new

@@ -7,6 +7,8 @@ import re
 import shlex
 import subprocess
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger_cli.lock import locked
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.review import Action, ReviewEvent, Reviews, Standing, answer_digest
 from ledger_cli.model.submission import Answer
@@ -480,6 +483,22 @@ def test_a_clock_that_ran_ahead_locks_no_answer(office: Path, ledger: Ledger, mo
     assert "2030-01-01 00:00:03" in accepted.err
     assert set(states(ledger).values()) == {"已通过"}
     assert RECORD.read_text("utf-8").count("2024-08-01T") == 2
+
+
+def test_a_judgement_counts_after_what_another_wrote_while_it_waited(
+    office: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def after_another(root: Path) -> Iterator[None]:
+        with locked(root):
+            RECORD.parent.mkdir(exist_ok=True)
+            RECORD.write_text(LINE.replace("2024-07-20", "2030-01-01") + "\n", "utf-8")
+            yield
+
+    monkeypatch.setattr("ledger_cli.reviews.locked", after_another)
+    rejected = ledger("reject", "zfbgt", "--task", "13", "--reason", "太短")
+    assert rejected.code == 0, rejected.err
+    assert states(ledger)[13] == "退回"
 
 
 def test_nothing_can_follow_the_end_of_the_calendar(office: Path, ledger: Ledger) -> None:

@@ -14,14 +14,14 @@ from ledger_cli.console import say
 from ledger_cli.exits import CannotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ledger_cli.model.catalog import Period
     from ledger_cli.model.ledger import Entry, Ledger
     from ledger_cli.model.plan import Plan
     from ledger_cli.model.registry import Unit
-    from ledger_cli.model.review import Action, ReviewEvent
+    from ledger_cli.model.review import Action, ReviewEvent, Reviews
     from ledger_cli.workspace import Workspace
 
 UnitArgument = Annotated[str, typer.Argument(metavar="单位", help="单位的代码、全称或者简称。")]
@@ -82,17 +82,18 @@ class Desk:
     def write(self, action: "Action", contents: "Mapping[int, str]", *, by: str | None, reason: str | None) -> None:
         """Add an event for each task, about the content given with it."""
         from ledger_cli.model.review import ReviewEvent  # noqa: PLC0415
-        from ledger_cli.reviews import add_events, sound_record  # noqa: PLC0415
+        from ledger_cli.reviews import add_events  # noqa: PLC0415
 
-        actor, now = reviewer(self.workspace, by), moment()
-        known = sound_record(self.workspace, self.plan, self.period.code)
-        events = []
-        for task, content in contents.items():
-            time = _time_after(known.last(self.unit.id, task), now)
-            given = {"单位": self.unit.id, "任务": task, "动作": action, "时间": time, "审核人": actor, "内容": content}
-            events.append(ReviewEvent.model_validate({**given, "理由": reason or None}))
-        add_events(self.workspace, self.plan, self.period, events)
-        _tell_later(events, now)
+        actor = reviewer(self.workspace, by)
+
+        def make(known: "Reviews") -> "Iterator[ReviewEvent]":
+            now = moment()
+            for task, content in contents.items():
+                time = _time_after(known.last(self.unit.id, task), now)
+                given = {"单位": self.unit.id, "任务": task, "动作": action, "时间": time, "审核人": actor}
+                yield ReviewEvent.model_validate({**given, "内容": content, "理由": reason or None})
+
+        _tell_later(add_events(self.workspace, self.plan, self.period, make), moment())
 
 
 def entries_of(ledger: "Ledger") -> "dict[int, Entry]":

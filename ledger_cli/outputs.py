@@ -62,7 +62,7 @@ class Outputs:
             hint = "关闭正在打开它的程序，或者用 -o 换一个文件名。"
             raise CannotRun(f"“{path}”打不开（{why(error)}）", hint) from error
         key, digest = self._key(path), _digest(data)
-        if data and digest not in (self._known.get(key), self._recorded().get(key)):
+        if data and self._known.get(key) != digest and self._recorded().get(key) != digest:
             raise CannotRun(
                 f"“{path}”不是本程序写的，或者写好以后有人改过，没有覆盖",
                 "用 -o 换一个文件名；确实要覆盖的，加上 --force。",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.lock import locked
-from ledger_cli.replacing import is_regular, passing_folder, place_new, replacing
+from ledger_cli.replacing import clear_litter, is_regular, passing_folder, place_new, replacing
 from ledger_cli.workspace import Workspace, absolute_path, why
 
 _WRITTEN = "build/.written.json"
@@ -190,12 +190,16 @@ def new_files(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
         raise _taken(root, taken)
     written: list[Path] = []
     made: list[Path] = []
+    entered: set[Path] = set()
     try:
         for name, data in contents.items():
             path = root / name
-            missing = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
-            made.extend(reversed(missing))
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.parent not in entered:
+                missing = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
+                made.extend(reversed(missing))
+                path.parent.mkdir(parents=True, exist_ok=True)
+                clear_litter(path.parent)
+                entered.add(path.parent)
             place_new(path, data)
             written.append(path)
         yield

@@ -25,6 +25,7 @@ def replacing(path: Path, hint: str) -> Iterator[Path]:
     """A temporary path beside ``path`` that replaces it when the block succeeds; raises ``CannotRun``."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        clear_litter(path.parent)
         temporary = passing_file(path.parent, path.suffix)
     except OSError as error:
         raise CannotRun(f"“{path.parent}”里写不了文件（{why(error)}）", hint) from error
@@ -63,8 +64,7 @@ def place_new(path: Path, data: bytes) -> None:
 
 
 def passing_file(folder: Path, suffix: str = "") -> Path:
-    """An empty file of this process in a folder, after those of killed ones there have been cleared away."""
-    clear_litter(folder)
+    """An empty file of this process in a folder."""
     while True:
         path = folder / _passing_name(suffix)
         with suppress(FileExistsError):
@@ -73,7 +73,7 @@ def passing_file(folder: Path, suffix: str = "") -> Path:
 
 
 def passing_folder(parent: Path) -> Path:
-    """The same for a folder."""
+    """The same for a folder, after what killed commands left there has been cleared away."""
     clear_litter(parent)
     path = parent / _passing_name("")
     path.mkdir()

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledger_cli.model.submission import PROSE
 from ledger_cli.write.label import LABEL_FIELD, MARK
 from ledger_cli.write.measure import Room, Type, room_of
-from ledger_cli.write.template_table import ANSWER_FIELDS, TemplateCell, TemplateTable
+from ledger_cli.write.template_table import TemplateCell, TemplateTable
 
 _EVERY = 10
 """Lines between two labels."""
@@ -92,7 +93,7 @@ class Rows:
         for row in (row for table in tables if table.of_ledger for row in table.rows):
             names = set(row.printed)
             kind = "notes" if "附注" in names else "rows" if "任务格" in row.merged_by else "answers"
-            if kind == "notes" or names.intersection(ANSWER_FIELDS):
+            if kind == "notes" or names.intersection(PROSE):
                 found.setdefault(kind, _row(row.cells, types))
         return cls(**found)
 

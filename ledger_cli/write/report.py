@@ -8,19 +8,19 @@ from typing import Any
 from ledger_cli.merge import select
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.status import Status
+from ledger_cli.model.submission import PROSE
 from ledger_cli.write.blame import settled
 from ledger_cli.write.brief import Grouping, SharedProblem, brief_context, shared_problems
 from ledger_cli.write.form import report_mark
 from ledger_cli.write.readback import Contents, compare, expect_words, read_back
 from ledger_cli.write.render import render
 from ledger_cli.write.template import WordTemplate
-from ledger_cli.write.template_table import ANSWER_FIELDS
 from ledger_cli.write.view import Layout, chinese_day, view
 
 HANDFUL = 6
 """Answers to one task up to which the seven columns stay readable; above, the compact layout is the default."""
 
-_CHECKED_FIELDS = frozenset({*ANSWER_FIELDS, "单位", "举措", "责任单位", "完成时限"})
+_CHECKED_FIELDS = frozenset({*PROSE, "单位", "举措", "责任单位", "完成时限"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _wanted(job: Job) -> list[str]:
     ledger = job.ledger
     if job.layout.blank:
         return ["举措"]
-    wanted = ["举措", *ANSWER_FIELDS]
+    wanted = ["举措", *PROSE]
     if len(ledger.parties) > 1:
         wanted.insert(0, "单位")
     silent = not job.layout.single and any(record.missing for record in ledger.records)

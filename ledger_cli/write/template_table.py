@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.model.submission import PROSE
 from ledger_cli.write.markup import TAG, span_of, w
 
-ANSWER_FIELDS = ("具体落实情况", "存在问题", "工作打算")
 _PLAN_FIELDS = ("举措", "责任单位", "完成时限")
-_ROW_FIELDS = frozenset({*_PLAN_FIELDS, *ANSWER_FIELDS, "单位"})
+_ROW_FIELDS = frozenset({*_PLAN_FIELDS, *PROSE, "单位"})
 """Columns by which a row is known for one that prints the ledger; a note below a task may be as wide as it likes."""
 
 _HEADINGS = {"举措": ("任务举措", "工作任务", "任务"), "单位": ("填报单位",)}
@@ -149,7 +149,7 @@ def _crooked(name: str, several: bool, table: TemplateTable, head: TemplateRow, 
     number = abs(row.width - head.width)
     both = "不要这一栏的，表头和各行里的这一格都要删去"
     if row.width < head.width:
-        covered = {*row.printed, *(ANSWER_FIELDS if "附注" in row.printed else ())}
+        covered = {*row.printed, *(PROSE if "附注" in row.printed else ())}
         gone = [words for words in headings if words in _ROW_FIELDS and words not in covered]
         lost = "、".join(f"“{words}”" for words in gone) if len(gone) == number else ""
         message = f"{where}，{kind}比表头少{number}格" + (f"，少的是{lost}" if lost else "")
@@ -170,7 +170,7 @@ def _about(row: TemplateRow) -> str:
     """A row's part in the ledger, in words."""
     if "附注" in row.printed:
         return "印附注的那一行"
-    return "印答复的那一行" if set(ANSWER_FIELDS).intersection(row.printed) else "印任务的那一行"
+    return "印答复的那一行" if set(PROSE).intersection(row.printed) else "印任务的那一行"
 
 
 def _variable(row: TemplateRow) -> str:
@@ -181,7 +181,7 @@ def _variable(row: TemplateRow) -> str:
 
 def doubts(tables: list[TemplateTable]) -> Iterator[str]:
     """What in these tables may keep an answer from being printed whole, each as the end of a sentence."""
-    for fields, rule in ((ANSWER_FIELDS, "；一条答复的各栏要印在同一行"), (_PLAN_FIELDS, "")):
+    for fields, rule in ((PROSE, "；一条答复的各栏要印在同一行"), (_PLAN_FIELDS, "")):
         rows = [row for table in tables for row in table.rows if set(fields).intersection(row.printed)]
         used = [name for name in fields if any(name in row.printed for row in rows)]
         for row in rows:
@@ -190,7 +190,7 @@ def doubts(tables: list[TemplateTable]) -> Iterator[str]:
                 yield f"第{row.number}行（{_about(row)}）没有{lacking}，别的行有{rule}"
     rows = [row for table in tables for row in table.rows]
     for cell in (cell for row in rows for cell in row.cells):
-        for name in (name for name in cell.printed if name in ANSWER_FIELDS):
+        for name in (name for name in cell.printed if name in PROSE):
             yield from _doubts_of_cell(cell, name)
 
 

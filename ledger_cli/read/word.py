@@ -183,7 +183,7 @@ class _Reader:
     def _chunk_lines(self, relation: str) -> list[str]:
         lines: list[str] = []
         for block in self._chunk(relation):
-            lines += _row_lines(block) if isinstance(block, Table) else block
+            lines += block.flat if isinstance(block, Table) else block
         return lines
 
     # -- blocks and tables ------------------------------------------------------------------------
@@ -239,7 +239,7 @@ class _Reader:
         for child in _unwrapped(cell):
             if child.tag == f"{W}tbl":
                 made.tables.append(self._table(child))
-                gathered.lines += _row_lines(made.tables[-1])
+                gathered.lines += made.tables[-1].flat
                 self.around.losses += [loss for row in made.tables[-1].rows for inner in row for loss in inner.losses]
             else:
                 gathered.take(child)
@@ -297,11 +297,6 @@ def _row_cells(element: Any, tag: str | None) -> Iterator[tuple[Any, str | None]
 def _inner_tag(cell: Any) -> str | None:
     found = cell.find(f".//{W}sdt/{W}sdtPr/{W}tag")
     return found.get(f"{W}val") if found is not None else None
-
-
-def _row_lines(table: Table) -> list[str]:
-    """A table within a cell or a line of text, a line a row."""
-    return ["\t".join(cell.text.replace("\n", " ") for cell in row) for row in table.rows]
 
 
 def _stripped(lines: list[str]) -> list[str]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ledger_cli.read.namespaces import W
 from ledger_cli.read.tables import RETURNED
-from ledger_cli.read.word_markup import W
 from ledger_cli.read.word_text import Surroundings, story_lines
 
 _REMARK = re.compile(rf"{RETURNED}\d+\. (?:第.+?项“.+?”|整份报送)：(.*)", re.DOTALL)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ledger_cli.read.namespaces import W
 from ledger_cli.read.package import RELATION_ID
 from ledger_cli.read.tables import Loss
-from ledger_cli.read.word_markup import ALTERNATIVE, BOX, W, branch
+from ledger_cli.read.word_markup import ALTERNATIVE, BOX, branch
 
 _DIAGRAM = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
 _SHOWN = {"chart": "图表", "relIds": "SmartArt 图形"}

@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ledger_cli.read.formula import Unsayable, fraction, grouped, index, marked, power, root
+from ledger_cli.read.namespaces import M, W
 from ledger_cli.read.script import FORMULA, FRACTION, Piece, joined, lowered, raised
 
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
 _OPEN = {f"{M}{name}" for name in ("oMath", "oMathPara", "r", "box", "borderBox", "phant")}
-_WORD_OPEN = {f"{_W}{name}" for name in ("ins", "moveTo", "r", "smartTag", "hyperlink")}
-_GONE = {f"{_W}del", f"{_W}moveFrom", f"{_W}rPr"}
-_BREAKS = {f"{_W}br": "；", f"{_W}tab": " "}
+_WORD_OPEN = {f"{W}{name}" for name in ("ins", "moveTo", "r", "smartTag", "hyperlink")}
+_GONE = {f"{W}del", f"{W}moveFrom", f"{W}rPr"}
+_BREAKS = {f"{W}br": "；", f"{W}tab": " "}
 _BRACES = ("⏞", "⏟", "︷", "︸")
 
 
@@ -24,7 +22,7 @@ def equation(element: Any) -> Piece:
 
 def equation_characters(element: Any) -> str:
     """All characters of an equation, in the order of the file, but deleted ones."""
-    texts = (text for text in element.iter(f"{M}t", f"{_W}t") if not any(text.iterancestors(*_GONE)))
+    texts = (text for text in element.iter(f"{M}t", f"{W}t") if not any(text.iterancestors(*_GONE)))
     return "".join(text.text or "" for text in texts)
 
 
@@ -33,17 +31,17 @@ def _pieces(element: Any) -> Iterator[Piece]:
         tag = child.tag
         if not isinstance(tag, str) or tag in _GONE or tag.endswith("Pr"):
             continue
-        if tag in (f"{M}t", f"{_W}t"):
+        if tag in (f"{M}t", f"{W}t"):
             yield child.text or "", ""
         elif tag in _BREAKS:
             yield _BREAKS[tag], ""
-        elif child.find(f"{tag}Pr/{M}ctrlPr/{_W}del") is not None:
+        elif child.find(f"{tag}Pr/{M}ctrlPr/{W}del") is not None:
             continue
         elif tag in _STRUCTURES:
             yield _STRUCTURES[tag](child)
         elif tag in _OPEN or tag in _WORD_OPEN:
             yield from _pieces(child)
-        elif tag.startswith(M) or any(True for _ in child.iter(f"{M}t", f"{_W}t", f"{_W}drawing", f"{_W}sym")):
+        elif tag.startswith(M) or any(True for _ in child.iter(f"{M}t", f"{W}t", f"{W}drawing", f"{W}sym")):
             raise Unsayable
 
 

@@ -17,8 +17,9 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from ledger_cli.model.submission import PROSE
 from ledger_cli.read.excel_layout import Layout, Place
-from ledger_cli.read.excel_rich import MAIN, in_font, shared_rich_texts
+from ledger_cli.read.excel_rich import in_font, shared_rich_texts
 from ledger_cli.read.excel_values import cell_text
+from ledger_cli.read.namespaces import SHEET
 from ledger_cli.read.package import EXCEL, RELATION_ID, Package
 from ledger_cli.read.tables import KEY, STATUS, Cell, FilledDocument, Loss, Table, UnreadableFile
 from ledger_cli.read.words import office_words
@@ -66,7 +67,7 @@ class _Workbook:
         if package.kind(package.main) not in KINDS:
             raise UnreadableFile("这不是 Excel 工作簿", EXCEL.resave)
         targets = {relation.id: relation.target for relation in package.relations(package.main)}
-        sheets = package.xml(package.main).iter(f"{MAIN}sheet")
+        sheets = package.xml(package.main).iter(f"{SHEET}sheet")
         paths = {str(e.get("name", "")): targets.get(e.get(RELATION_ID, ""), "") for e in sheets}
         self.sheets = {name: path for name, path in paths.items() if path in package}
         self.rich = shared_rich_texts(package, package.main)
@@ -141,7 +142,7 @@ def _comments(package: Package, path: str) -> dict[Place, str]:
     """The comments by place. A thread stands instead of the notice that older programs show in its place."""
     found: dict[Place, str] = {}
     for root in _roots(package, path, "comments"):
-        for comment in root.iter(f"{MAIN}comment"):
+        for comment in root.iter(f"{SHEET}comment"):
             found[coordinate_to_tuple(comment.get("ref"))] = _words(comment, "t")
     for root in _roots(package, path, "threadedComment"):
         threads: dict[Place, list[str]] = {}

@@ -5,13 +5,14 @@ from typing import Any
 
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from ledger_cli.read.excel_rich import MAIN, RichText, rich_text
+from ledger_cli.read.excel_rich import RichText, rich_text
+from ledger_cli.read.namespaces import SHEET
 from ledger_cli.read.package import EXCEL, Package
 from ledger_cli.read.tables import UnreadableFile
 
 _ROWS, _COLUMNS = 20_000, 100
 _MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-Fa-f]{6}|[^LCR&])')
-_ELEMENTS = [f"{MAIN}{name}" for name in ("row", "c", "mergeCell", "headerFooter", "oleObject")]
+_ELEMENTS = [f"{SHEET}{name}" for name in ("row", "c", "mergeCell", "headerFooter", "oleObject")]
 
 Place = tuple[int, int]
 """Row and column of a cell, from 1."""
@@ -38,7 +39,7 @@ class Layout:
         self._place = (0, 0)
         merged: list[str] = []
         for event, element in package.elements(path, _ELEMENTS):
-            kind = element.tag.removeprefix(MAIN)
+            kind = element.tag.removeprefix(SHEET)
             if event == "start":
                 if kind == "row":
                     self._go(int(element.get("r", self._place[0] + 1)), 0)
@@ -57,7 +58,7 @@ class Layout:
     def _cell(self, element: Any) -> None:
         place = element.get("r")
         self._go(*(coordinate_to_tuple(place) if place else (self._place[0], self._place[1] + 1)))
-        formula, value = element.find(f"{MAIN}f"), element.find(f"{MAIN}v")
+        formula, value = element.find(f"{SHEET}f"), element.find(f"{SHEET}v")
         # Programs that calculate nothing write an empty result; a true one of no characters says it is a string.
         if formula is not None and (value is None or not (value.text or element.get("t") == "str")):
             self.formulas[self._place] = formula.text or ""
@@ -72,7 +73,7 @@ class Layout:
             )
 
     def _rich(self, element: Any) -> RichText | None:
-        inline, value = element.find(f"{MAIN}is"), element.find(f"{MAIN}v")
+        inline, value = element.find(f"{SHEET}is"), element.find(f"{SHEET}v")
         if inline is not None:
             return rich_text(inline)
         index = (value.text or "") if value is not None and element.get("t") == "s" else ""

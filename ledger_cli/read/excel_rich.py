@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger_cli.read.excel_values import decoded
+from ledger_cli.read.namespaces import SHEET
 from ledger_cli.read.package import Package
 from ledger_cli.read.script import Piece, joined
 from ledger_cli.read.symbols import is_symbol_font, symbols, unknown_symbol
 from ledger_cli.read.tables import Loss
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _FORMATTED = b"rPr"
 
 
@@ -28,7 +28,7 @@ def shared_rich_texts(package: Package, book: str) -> dict[int, RichText]:
     for name in package.related(book, "sharedStrings")[:1]:
         if _FORMATTED not in package.data(name):
             continue
-        items = (element for event, element in package.elements(name, [f"{MAIN}si"]) if event == "end")
+        items = (element for event, element in package.elements(name, [f"{SHEET}si"]) if event == "end")
         for place, item in enumerate(items):
             rich = rich_text(item)
             if rich is not None:
@@ -54,16 +54,16 @@ def in_font(text: str, font: str | None) -> RichText:
 
 
 def _texts(element: Any) -> Iterator[Any]:
-    yield from element.iterchildren(f"{MAIN}t")
-    for run in element.iterchildren(f"{MAIN}r"):
-        yield from run.iterchildren(f"{MAIN}t")
+    yield from element.iterchildren(f"{SHEET}t")
+    for run in element.iterchildren(f"{SHEET}r"):
+        yield from run.iterchildren(f"{SHEET}t")
 
 
 def _pieces(element: Any, losses: list[Loss]) -> Iterator[Piece]:
-    yield from ((text.text or "", "") for text in element.iterchildren(f"{MAIN}t"))
-    for run in element.iterchildren(f"{MAIN}r"):
+    yield from ((text.text or "", "") for text in element.iterchildren(f"{SHEET}t"))
+    for run in element.iterchildren(f"{SHEET}r"):
         script, font = _value(run, "vertAlign"), _value(run, "rFont")
-        for text in run.iterchildren(f"{MAIN}t"):
+        for text in run.iterchildren(f"{SHEET}t"):
             words = text.text or ""
             yield "".join(_shown(words, font, losses)) if is_symbol_font(font) else words, script
 
@@ -77,6 +77,6 @@ def _shown(text: str, font: str, losses: list[Loss]) -> Iterator[str]:
 
 
 def _value(run: Any, name: str) -> str:
-    found = run.find(f"{MAIN}rPr/{MAIN}{name}")
+    found = run.find(f"{SHEET}rPr/{SHEET}{name}")
     value = str(found.get("val", "")) if found is not None else ""
     return "" if value == "baseline" else value

@@ -10,10 +10,11 @@ from typing import Any
 
 from ledger_cli.read.eq_field import eq_pieces
 from ledger_cli.read.formula import Unsayable
+from ledger_cli.read.namespaces import W
 from ledger_cli.read.script import Piece, joined
 from ledger_cli.read.symbols import symbol, unknown_symbol
 from ledger_cli.read.tables import Loss
-from ledger_cli.read.word_markup import W, is_on, value, whole
+from ledger_cli.read.word_markup import is_on, value, whole
 
 _SYMBOL = re.compile(r'SYMBOL\s+(0x[0-9A-F]{1,6}|\d{1,7})(?:.*?\\f\s+(?:"([^"]*)"|(\S+)))?', re.IGNORECASE)
 

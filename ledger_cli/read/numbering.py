@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from ledger_cli.read.namespaces import W
 from ledger_cli.read.symbols import is_symbol_font, symbol
 from ledger_cli.read.tables import UnreadableFile
 from ledger_cli.read.word_markup import whole
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "零一二三四五六七八九"
-_LEVEL = f"{_W}lvl"
+_LEVEL = f"{W}lvl"
 _MOST, _DEEPEST = 32_767, 8  # the highest number and level that Word knows
 _LONGEST = 100  # characters of a label; Word takes 31
 _LETTERS, _ROMANS = 780, 3_999  # where Word begins with A again, and where Roman numerals end
@@ -54,30 +54,30 @@ class Numbering:
         made = cls()
         if numbering is not None:
             abstract = {
-                definition.get(f"{_W}abstractNumId"): {
-                    whole(level.get(f"{_W}ilvl", "0"), 0, _DEEPEST): _level(level)
+                definition.get(f"{W}abstractNumId"): {
+                    whole(level.get(f"{W}ilvl", "0"), 0, _DEEPEST): _level(level)
                     for level in definition.iterchildren(_LEVEL)
                 }
-                for definition in numbering.iterchildren(f"{_W}abstractNum")
+                for definition in numbering.iterchildren(f"{W}abstractNum")
             }
-            for instance in numbering.iterchildren(f"{_W}num"):
-                made.lists[instance.get(f"{_W}numId", "")] = _instance(instance, abstract)
+            for instance in numbering.iterchildren(f"{W}num"):
+                made.lists[instance.get(f"{W}numId", "")] = _instance(instance, abstract)
         if styles is not None:
-            for style in styles.iterchildren(f"{_W}style"):
-                used = _reference(style.find(f"{_W}pPr"))
+            for style in styles.iterchildren(f"{W}style"):
+                used = _reference(style.find(f"{W}pPr"))
                 if used:
-                    made.styles[style.get(f"{_W}styleId", "")] = used
+                    made.styles[style.get(f"{W}styleId", "")] = used
         return made
 
     def label(self, paragraph: Any) -> str:
         """The number or bullet before a paragraph, with what separates it; empty where there is none."""
         if not self.lists:
             return ""
-        properties = paragraph.find(f"{_W}pPr")
+        properties = paragraph.find(f"{W}pPr")
         used = _reference(properties)
         if used is None and properties is not None:
-            style = properties.find(f"{_W}pStyle")
-            used = self.styles.get(style.get(f"{_W}val", "")) if style is not None else None
+            style = properties.find(f"{W}pStyle")
+            used = self.styles.get(style.get(f"{W}val", "")) if style is not None else None
         if used is None or used[0] == "0":
             return ""
         number, depth = used
@@ -103,24 +103,24 @@ def _reference(properties: Any) -> tuple[str, int] | None:
     """The list and level that paragraph properties name."""
     if properties is None:
         return None
-    number = properties.find(f"{_W}numPr/{_W}numId")
-    depth = properties.find(f"{_W}numPr/{_W}ilvl")
+    number = properties.find(f"{W}numPr/{W}numId")
+    depth = properties.find(f"{W}numPr/{W}ilvl")
     if number is None:
         return None
-    return number.get(f"{_W}val", "0"), whole(depth.get(f"{_W}val", "0"), 0, _DEEPEST) if depth is not None else 0
+    return number.get(f"{W}val", "0"), whole(depth.get(f"{W}val", "0"), 0, _DEEPEST) if depth is not None else 0
 
 
 def _level(level: Any) -> Level:
     def value(name: str, default: str) -> str:
-        found = level.find(f"{_W}{name}")
-        return str(found.get(f"{_W}val", default)) if found is not None else default
+        found = level.find(f"{W}{name}")
+        return str(found.get(f"{W}val", default)) if found is not None else default
 
     kind, text = value("numFmt", "decimal"), value("lvlText", "")
     if len(text) > _LONGEST:
         raise UnreadableFile("文件里有一个自动编号的格式长得不正常，没有读取", "去掉自动编号，另存一份再收。")
-    fonts = level.find(f"{_W}rPr/{_W}rFonts")
+    fonts = level.find(f"{W}rPr/{W}rFonts")
     if kind == "bullet" and text and fonts is not None:
-        text = _bullet(text[0], fonts.get(f"{_W}ascii", ""))
+        text = _bullet(text[0], fonts.get(f"{W}ascii", ""))
     return Level(kind, text, whole(value("start", "1"), 1, _MOST), value("suff", "tab"))
 
 
@@ -132,16 +132,16 @@ def _bullet(char: str, font: str) -> str:
 
 
 def _instance(instance: Any, abstract: dict[Any, dict[int, Level]]) -> dict[int, Level]:
-    reference = instance.find(f"{_W}abstractNumId")
-    levels = dict(abstract.get(reference.get(f"{_W}val"), {})) if reference is not None else {}
-    for override in instance.iterchildren(f"{_W}lvlOverride"):
-        depth = whole(override.get(f"{_W}ilvl", "0"), 0, _DEEPEST)
-        own, start = override.find(_LEVEL), override.find(f"{_W}startOverride")
+    reference = instance.find(f"{W}abstractNumId")
+    levels = dict(abstract.get(reference.get(f"{W}val"), {})) if reference is not None else {}
+    for override in instance.iterchildren(f"{W}lvlOverride"):
+        depth = whole(override.get(f"{W}ilvl", "0"), 0, _DEEPEST)
+        own, start = override.find(_LEVEL), override.find(f"{W}startOverride")
         if own is not None:
             levels[depth] = _level(own)
         elif start is not None and depth in levels:
             old = levels[depth]
-            levels[depth] = Level(old.kind, old.text, whole(start.get(f"{_W}val", "1"), 1, _MOST), old.suffix)
+            levels[depth] = Level(old.kind, old.text, whole(start.get(f"{W}val", "1"), 1, _MOST), old.suffix)
     return levels
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from ledger_cli.read.namespaces import W
 from ledger_cli.read.tables import PROMPT, UnreadableFile
-from ledger_cli.read.word_markup import W, is_on, value
+from ledger_cli.read.word_markup import is_on, value
 from ledger_cli.read.word_styles import Styles
 
 KNOWN = (

@@ -10,11 +10,12 @@ from typing import Any
 from ledger_cli.read.budget import Budget, TooMuch
 from ledger_cli.read.comments import comments_by_id
 from ledger_cli.read.inserted import inserted_lines
+from ledger_cli.read.namespaces import W
 from ledger_cli.read.numbering import Numbering
 from ledger_cli.read.package import RELATION_ID, WORD, Package, Relation
 from ledger_cli.read.prompts import document_prompts, remove_prompts
 from ledger_cli.read.tables import RETURNED, Cell, FilledDocument, Loss, Table, UnreadableFile
-from ledger_cli.read.word_markup import ALTERNATIVE, W, branch, value, whole
+from ledger_cli.read.word_markup import ALTERNATIVE, branch, value, whole
 from ledger_cli.read.word_styles import Styles
 from ledger_cli.read.word_text import INSERTED, PARAGRAPHS, Surroundings, joins_next, paragraph_text, story_lines
 from ledger_cli.read.words import office_words

@@ -3,23 +3,22 @@
 from functools import cache
 from typing import Any
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+from ledger_cli.read.namespaces import DRAWING, MC, VML, M, W
+
 ALTERNATIVE = f"{MC}AlternateContent"
 BOX = f"{W}txbxContent"
 _OFFICE = "http://schemas.openxmlformats.org/"
 _MICROSOFT = "http://schemas.microsoft.com/office/"
-_VML = "{urn:schemas-microsoft-com:vml}"
 # What the reader makes text or a loss of, wherever it stands.
 _UNDERSTOOD = {f"{W}{name}" for name in ("t", "sym", "tab", "br", "fldChar", "instrText", "txbxContent", "object")} | {
     f"{W}footnoteReference",
     f"{W}endnoteReference",
     f"{W}commentReference",
-    f"{_VML}imagedata",
-    f"{_VML}textpath",
-    f"{{{_OFFICE}officeDocument/2006/math}}oMath",
-    f"{{{_OFFICE}drawingml/2006/main}}t",
-    f"{{{_OFFICE}drawingml/2006/main}}blip",
+    f"{VML}imagedata",
+    f"{VML}textpath",
+    f"{M}oMath",
+    f"{DRAWING}t",
+    f"{DRAWING}blip",
     f"{{{_OFFICE}drawingml/2006/chart}}chart",
     f"{{{_OFFICE}drawingml/2006/diagram}}relIds",
     f"{{{_MICROSOFT}drawing/2014/chartex}}chart",

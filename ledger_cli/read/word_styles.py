@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ledger_cli.read.namespaces import W
 from ledger_cli.read.script import SUBSCRIPT, SUPERSCRIPT
 from ledger_cli.read.symbols import is_symbol_font
-from ledger_cli.read.word_markup import W, value, whole
+from ledger_cli.read.word_markup import value, whole
 
 _SIZE = 20  # half points, where a document names none
 _SMALLER = 0.85

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ledger_cli.read.drawing import drawn
-from ledger_cli.read.equation import M, equation, equation_characters
+from ledger_cli.read.equation import equation, equation_characters
 from ledger_cli.read.fields import Field
 from ledger_cli.read.formula import Unsayable
+from ledger_cli.read.namespaces import M, W
 from ledger_cli.read.numbering import Numbering
 from ledger_cli.read.package import RELATION_ID
 from ledger_cli.read.script import Piece, joined
 from ledger_cli.read.symbols import symbol, symbols, unknown_symbol
 from ledger_cli.read.tables import Loss, UnreadableFile
-from ledger_cli.read.word_markup import ALTERNATIVE, W, branch
+from ledger_cli.read.word_markup import ALTERNATIVE, branch
 from ledger_cli.read.word_styles import Styles
 
 _GONE = {f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "sdtEndPr", "delText", "delInstrText")} | {

@@ -11,15 +11,9 @@ from typing import Any
 
 from ledger_cli.read.budget import TooMuch
 from ledger_cli.read.inserted import inserted_lines
+from ledger_cli.read.namespaces import DRAWING, MC, SHEET, VML, M, W
 from ledger_cli.read.package import WORD, Package
 from ledger_cli.read.tables import UnreadableFile, Words
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_V = "{urn:schemas-microsoft-com:vml}"
-_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 # Parts that hold settings, styles or stock texts, and none of the words of whoever filled the file in.
 _SILENT = re.compile(
@@ -28,10 +22,10 @@ _SILENT = re.compile(
     r"(?:.*/)?theme/"
 )
 _DRAWINGS = re.compile(r"(?:.*/)?drawings/drawing\d*\.xml$")
-_GONE = {f"{_W}del", f"{_W}moveFrom", f"{_W}rPr", f"{_W}pPr", f"{_W}sdtPr", f"{_S}rPh", f"{_S}phoneticPr"}
-_BLOCKS = {f"{_W}p", f"{_A}p", f"{_S}si", f"{_S}is", f"{_S}text"}
-_TEXTS = {f"{_W}t", f"{_M}t", f"{_A}t", f"{_S}t"}
-_BREAKS = {f"{_W}br", f"{_W}cr", f"{_A}br"}
+_GONE = {f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sdtPr", f"{SHEET}rPh", f"{SHEET}phoneticPr"}
+_BLOCKS = {f"{W}p", f"{DRAWING}p", f"{SHEET}si", f"{SHEET}is", f"{SHEET}text"}
+_TEXTS = {f"{W}t", f"{M}t", f"{DRAWING}t", f"{SHEET}t"}
+_BREAKS = {f"{W}br", f"{W}cr", f"{DRAWING}br"}
 _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 
 
@@ -40,7 +34,7 @@ def office_words(package: Package) -> list[Words]:
     found: list[Words] = []
     for _, root in package.stories(lambda name: not _SILENT.match(name) or bool(_DRAWINGS.match(name))):
         found.extend(_blocks(root))
-        found.extend(Words(str(e.get("string"))) for e in root.iter(f"{_V}textpath") if e.get("string"))
+        found.extend(Words(str(e.get("string"))) for e in root.iter(f"{VML}textpath") if e.get("string"))
     found.extend(_chunk_words(package))
     return [words for words in found if words.text.strip()]
 
@@ -69,10 +63,10 @@ def _blocks(element: Any) -> Iterator[Words]:
     """The texts of each innermost paragraph, note or cell below an element, a line each."""
     if element.tag in _GONE or _is_deleted_row(element):
         return
-    if element.tag == f"{_S}c":
+    if element.tag == f"{SHEET}c":
         yield from _cell(element)
         return
-    if element.tag == f"{_W}t" and not _in_symbols(element.getparent()):
+    if element.tag == f"{W}t" and not _in_symbols(element.getparent()):
         yield Words(element.text or "")  # outside any paragraph, where a damaged file may have it
         return
     if element.tag in _BLOCKS:
@@ -102,13 +96,13 @@ def _pieces(element: Any) -> Iterator[tuple[str, Any]]:
         elif tag in _BREAKS:
             yield "text", "\n"
         elif tag in _TEXTS:
-            yield "formula" if tag.startswith(_M) else "text", child.text or ""
-        elif tag == f"{_W}ruby":
+            yield "formula" if tag.startswith(M) else "text", child.text or ""
+        elif tag == f"{W}ruby":
             # The reading stands first in the file and last on the page.
             for part in ("rubyBase", "rt"):
-                for found in child.iterchildren(f"{_W}{part}"):
+                for found in child.iterchildren(f"{W}{part}"):
                     yield from _pieces(found)
-        elif not (tag == f"{_W}r" and _in_symbols(child)):
+        elif not (tag == f"{W}r" and _in_symbols(child)):
             yield from _pieces(child)
 
 
@@ -117,8 +111,8 @@ def _shown(element: Any) -> Iterator[Any]:
     for child in element:
         if not isinstance(child.tag, str):
             continue
-        if child.tag == f"{_MC}AlternateContent":
-            choices = list(child.iterchildren(f"{_MC}Choice", f"{_MC}Fallback"))
+        if child.tag == f"{MC}AlternateContent":
+            choices = list(child.iterchildren(f"{MC}Choice", f"{MC}Fallback"))
             worded = [choice for choice in choices if next(choice.iter(*_TEXTS), None) is not None]
             yield from _shown(worded[0]) if worded else ()
         else:
@@ -128,19 +122,19 @@ def _shown(element: Any) -> Iterator[Any]:
 def _cell(cell: Any) -> Iterator[Words]:
     """The text that a cell holds itself; shared ones stand in a part of their own, numbers are the reader's."""
     if cell.get("t") == "str":
-        value = cell.find(f"{_S}v")
+        value = cell.find(f"{SHEET}v")
         if value is not None and value.text:
             yield Words(value.text)
-    for child in cell.iterchildren(f"{_S}is"):
+    for child in cell.iterchildren(f"{SHEET}is"):
         yield from _blocks(child)
 
 
 def _is_deleted_row(element: Any) -> bool:
-    return bool(element.tag == f"{_W}tr" and element.find(f"{_W}trPr/{_W}del") is not None)
+    return bool(element.tag == f"{W}tr" and element.find(f"{W}trPr/{W}del") is not None)
 
 
 def _in_symbols(run: Any) -> bool:
     """Whether the run's letters stand for pictures, as in Wingdings: the reader says which."""
-    fonts = run.find(f"{_W}rPr/{_W}rFonts")
+    fonts = run.find(f"{W}rPr/{W}rFonts")
     names = [str(value).casefold() for value in fonts.attrib.values()] if fonts is not None else []
     return any(name.startswith(_SYMBOL_FONTS) for name in names)

@@ -15,15 +15,15 @@ from lxml import etree
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
+from ledger_cli.read.namespaces import W
 from ledger_cli.write.measure import Room, Type, room_of, style_types
 from ledger_cli.write.view import progress_text, signed
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_ROW, _CELL, _PARAGRAPH, _TEXT = f"{_W}tr", f"{_W}tc", f"{_W}p", f"{_W}t"
-_SECTION, _RUN, _TAB, _BREAK = f"{_W}sectPr", f"{_W}r", f"{_W}tab", f"{_W}br"
-_RUN_PROPERTIES = f"{_W}rPr"
-_MERGE_PATH = f"{_W}tcPr/{_W}vMerge"
-_HEAD_PATH = f"{_W}trPr/{_W}tblHeader"
+_ROW, _CELL, _PARAGRAPH, _TEXT = f"{W}tr", f"{W}tc", f"{W}p", f"{W}t"
+_SECTION, _RUN, _TAB, _BREAK = f"{W}sectPr", f"{W}r", f"{W}tab", f"{W}br"
+_RUN_PROPERTIES = f"{W}rPr"
+_MERGE_PATH = f"{W}tcPr/{W}vMerge"
+_HEAD_PATH = f"{W}trPr/{W}tblHeader"
 
 
 _LOSS = 1.08
@@ -164,11 +164,11 @@ def _height(cells: Iterable[Cell]) -> float:
 
 
 def _page_height(section: Any) -> float:
-    size, margins = section.find(f"{_W}pgSz"), section.find(f"{_W}pgMar")
+    size, margins = section.find(f"{W}pgSz"), section.find(f"{W}pgMar")
     if size is None or margins is None:
         return 0.0
-    used = int(margins.get(f"{_W}top", "0")) + int(margins.get(f"{_W}bottom", "0"))
-    return float(int(size.get(f"{_W}h", "0")) - used) / 20
+    used = int(margins.get(f"{W}top", "0")) + int(margins.get(f"{W}bottom", "0"))
+    return float(int(size.get(f"{W}h", "0")) - used) / 20
 
 
 def expect_words(path: Path, values: Any, names: Collection[str]) -> None:

@@ -4,8 +4,6 @@ from ledger_cli.intake.columns import Columns, column_over
 from ledger_cli.intake.placing import Placing
 from ledger_cli.read.tables import STATUS, Cell
 
-_HALF = 0.5
-
 Marked = tuple[tuple[int, str], Cell]
 """A cell with the task and the column that its mark names."""
 
@@ -45,6 +43,6 @@ def _text_fault(number: int, words: str, placing: Placing, *, stale: bool) -> st
     other = placing.by_text(words)
     if other is not None and other != number:
         return f"这一行的格子是第{number}项的，任务一栏写的却是第{other}项"
-    if other is None and placing.likeness(words, number) < _HALF:
+    if other is None and not placing.could_be(words, number):
         return f"这一行的格子是第{number}项的，任务一栏写的却不是这项任务"
     return edited(number) if stale else ""

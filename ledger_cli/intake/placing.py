@@ -75,10 +75,10 @@ class Placing:
         sure = self._surely(text, self._scores(text), _SURE)
         return sure.task if sure else None
 
-    def likeness(self, words: str, number: int) -> float:
-        """How like a task's text the words are, 0 to 1; those that were cut short are compared as far as they go."""
+    def could_be(self, words: str, number: int) -> bool:
+        """Whether the words may be a task's text, edited or cut short."""
         text = _task_text(words)
-        return 1.0 if self._begins_alike(text, number) else _likeness(text, self._texts[number])
+        return self._begins_alike(text, number) or _likeness(text, self._texts[number]) >= _HALF
 
     def _scores(self, text: str) -> list[tuple[float, int]]:
         return sorted(((_likeness(text, own), n) for n, own in self._texts.items()), reverse=True) if text else []

@@ -258,6 +258,27 @@ def sheet(bare: Path, ledger: Ledger, **cells: str) -> dict[str, Any]:
     return file
 
 
+def test_words_typed_over_a_heading_are_told(bare: Path, ledger: Ledger, form: Path) -> None:
+    def over_a_heading(tree: Any) -> None:
+        head = next(row for row in rows_of(tree) if "工作打算" in "".join(t.text for t in row.iter(f"{W}t")))
+        texts = list(head.iter(f"{W}t"))
+        texts[-1].text = "另办了四期"
+
+    rewritten(form, over_a_heading)
+    _, (file,) = taken(ledger, form)
+    assert "表头里有文字没有归处：“另办了四期”" in told(file, "F601")
+
+
+@pytest.mark.parametrize(
+    ("heading", "lost"), [("备注", False), ("是否需要自治区层面协调", False), ("四期培训已经办完。", True)]
+)
+def test_headings_of_others_are_no_words_of_an_answer(bare: Path, ledger: Ledger, heading: str, lost: bool) -> None:
+    rows = [[catalog_text(bare, n), "", "", f"落实{n}", "无", "无", ""] for n in (13, 19, 35)]
+    word([[*HEAD, heading], *rows]).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert (heading in told(file, "F601")) is lost
+
+
 def test_the_sheets_mark_that_a_task_does_not_concern_the_unit(bare: Path, ledger: Ledger) -> None:
     file = sheet(bare, ledger, 具体落实情况="本厅无此职责", 状态="不涉及")
     assert codes(file) == []

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.tables import STATUS, Cell
+from ledger_cli.read.tables import KEY, STATUS, Cell
 
 _DIGITS = 6  # a task has three at most; Python refuses to read numbers of thousands
+_LONGEST_HEADING = 16
 _PROGRESS, _PROBLEMS, _PLANS = PROSE
 HEADINGS = {
     "任务": "任务举措 任务 工作任务 任务内容 重点任务 主要任务 举措 工作举措 任务名称 工作内容",
@@ -56,6 +57,14 @@ def heading(row: list[Cell], *, announced: bool = False) -> Columns | None:
     if PROSE[0] not in at or not (announced or {"任务", "编号"} & set(at)):
         return None
     return Columns(at, unknown, max(cell.column + cell.span for cell in row))
+
+
+def is_heading(text: str, *, ours: bool) -> bool:
+    """Whether words in a head's row are a heading: one of our sheet's own, or in others' ledgers any short one."""
+    name = bare(text)
+    if name in _BY_HEADING or name in (KEY, STATUS):
+        return True
+    return not ours and len(name) <= _LONGEST_HEADING and not name.endswith(("。", "；", ";"))
 
 
 def tag_of(cell: Cell) -> tuple[int, str] | None:

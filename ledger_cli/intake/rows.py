@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ledger_cli.intake.answer_cells import cell_texts, mark_not_applicable, split_not_applicable, without_prompt
 from ledger_cli.intake.around import LinesAround
-from ledger_cli.intake.columns import HEADINGS, Columns, bare, cell_at, heading, tag_of
+from ledger_cli.intake.columns import HEADINGS, Columns, bare, cell_at, heading, is_heading, tag_of
 from ledger_cli.intake.leads import all_led, named_units, split_lead
 from ledger_cli.intake.marks import edited, mark_fault
 from ledger_cli.intake.net import essence, unaccounted
@@ -159,7 +159,7 @@ class _Reader:
             named = heading(row, announced=self._announced is not None)
             if named:
                 columns = named
-                self._accounted += [cell.text for cell in row]
+                self._head(row, named)
             elif columns and not columns.places and len({cell.text for cell in row}) == 1:
                 self.lines(row[0].lines)  # a caption over the whole table: the next task's text, or a note
             elif columns is not None or any(tag_of(cell) for cell in row):
@@ -170,6 +170,15 @@ class _Reader:
                     self.losses(cell.losses, "")
         self._announced = None  # what stands above one table says nothing of the next
         return columns
+
+    def _head(self, row: list[Cell], columns: Columns) -> None:
+        """Account for the headings of a table; F601 for what is none, as an answer that slipped into the head."""
+        for cell in row:
+            if cell.column in columns.unknown and not is_heading(cell.text, ours=self.form or self.marked):
+                message = f"表头里有文字没有归处：“{cell.text}”"
+                self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到相应任务的三栏里。")
+            else:
+                self._accounted.append(cell.text)
 
     def _without_ledgers(self, cell: Cell) -> Cell:
         """The cell without the tables in it that are ledgers themselves; those are read as such."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ledger_cli.exits import CannotRun
-from ledger_cli.model.finding import Finding
+from ledger_cli.model.finding import Finding, abridged
 
 _EXCERPT_WIDTH = 72
 _COLOURS = {"error": "31", "warning": "33", "info": "36"}
@@ -143,7 +143,7 @@ def print_findings(findings: Sequence[Finding], *, stream: TextIO | None = None)
     """Findings as text, most severe marked by colour where the stream is a terminal."""
     out = stream or sys.stdout
     colour = out.isatty() and not os.environ.get("NO_COLOR")
-    for found in findings:
+    for found in abridged(findings):
         print("\n".join(finding_lines(found, colour=colour)), file=out)
 
 
@@ -162,7 +162,7 @@ def summary(files: int, findings: Sequence[Finding]) -> str:
 
 
 def findings_json(files: int, findings: Sequence[Finding]) -> dict[str, Any]:
-    """The JSON form of findings, as scripts rely on it."""
+    """The JSON form of findings, as scripts rely on it; ``summary`` counts those too that are not listed."""
     number = counts(findings)
     return {
         "findings": [
@@ -177,7 +177,7 @@ def findings_json(files: int, findings: Sequence[Finding]) -> dict[str, Any]:
                 "message": found.message,
                 "hint": found.hint,
             }
-            for found in map(_discreet, findings)
+            for found in map(_discreet, abridged(findings))
         ],
         "summary": {
             "files": files,

@@ -1,11 +1,12 @@
 """Files that were made, or went wrong, so as to cost much: the work grows with their size and no faster."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from ledger_cli.console import finding_lines
-from ledger_cli.model.finding import finding
+from ledger_cli.model.finding import abridged, finding
 from ledger_cli.read.document import Document
 from tests.conftest import Ledger, write
 
@@ -151,3 +152,57 @@ def test_thousands_of_faults_in_one_line_are_printed_from_pieces_of_it(monkeypat
     assert len(seen) < 100 * 100
     assert whole.count(line) == 1
     assert all("\x07" not in part for lines in shown for part in lines)
+
+
+def many(line: str, size: int = 400_000) -> str:
+    """Lines of one kind, numbered, up to a number of characters."""
+    return "".join(line.format(number) for number in range(size // (len(line) + 3)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "told"),
+    [
+        (many("  {}:\n"), "Y008", "栏目和内容有20000处以上，没有读取"),
+        ("  3:\n" + many("    k{}: a\n"), "Y008", "栏目和内容有20000处以上，没有读取"),
+        (many("  {}: &a b\n"), "Y008", "错误有2000处以上，没有再读下去"),
+        (many("\u00a0\u00a0{}:\n", 30_000), "Y008", "错误有2000处以上，没有再读下去"),
+        ("  3:\n    具体落实情况: " + "a\u200b" * 100_000 + "\n", "Y008", "错误有2000处以上，没有再读下去"),
+        ("---\n" * 1_000, "Y006", "第二个文档"),
+    ],
+    ids=["tasks", "keys", "anchors", "blanks", "invisible", "documents"],
+)
+def test_a_file_of_too_many_things_is_not_read_and_not_merged(
+    bare: Path, ledger: Ledger, lines: str, code: str, told: str
+) -> None:
+    write(bare, "gat.yaml", HEAD + lines)
+    result = ledger("validate")
+    assert result.code == 1
+    assert any(code in line and told in line for line in result.out.split("\n"))
+    assert ledger("merge", "--partial", "-o", "m.json").code == 0
+    merged = json.loads(Path("m.json").read_text("utf-8"))
+    assert [(left["unit"], left["task"]) for left in merged["left_out"]] == [("gat", None)]
+
+
+def test_faults_of_one_kind_in_one_file_are_counted_and_not_all_listed(bare: Path, ledger: Ledger) -> None:
+    write(bare, "gat.yaml", HEAD + "".join(UNKNOWN[:300]) + "  5:\n    具体落实情况: 做\n")
+    write(bare, "sft.yaml", HEAD.replace("gat", "sft") + "".join(UNKNOWN[:2]))
+    result = ledger("validate", "--select", "C201")
+    lines = [line for line in result.out.split("\n") if "gat.yaml" in line]
+    assert len(lines) == 101
+    assert lines[-1] == "submissions/2024H1/gat.yaml:204:3 C201 这个文件里还有200处 C201，从这里起不再逐一列出"
+    assert "错误 302 个" in result.out
+    found = json.loads(ledger("validate", "--select", "C201", "--format", "json").out)
+    assert len(found["findings"]) == 103
+    assert found["summary"]["errors"] == 302
+
+
+def test_no_words_of_a_form_are_left_out_of_a_long_list() -> None:
+    findings = [finding("F601", "a.docx", (number, 1), f"“第{number}句”没有归处") for number in range(1, 500)]
+    assert abridged(findings) == findings
+
+
+def test_a_file_in_utf_32_is_told_as_such(bare: Path, ledger: Ledger) -> None:
+    write(bare, "gat.yaml", (HEAD + "  3:\n    不涉及: 无此职责\n").encode("utf-32"))
+    result = ledger("validate")
+    assert "Y001 文件不是 UTF-8 编码，看来是 UTF-32" in result.out
+    assert "Y007" not in result.out

@@ -3,11 +3,15 @@
 Findings are what every step returns beside its result; exceptions mean that the program cannot run.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ledger_cli.model.rule import RULES
+
+_TOLD = 100
+"""Findings of one code in one file that are listed; more come of one mistake made throughout."""
 
 Severity = Literal["error", "warning", "info"]
 
@@ -17,8 +21,7 @@ class Finding:
     """One fault. ``line`` and ``column`` count from 1, columns in characters; ``excerpt`` is the line.
 
     ``task`` is the task's number where the finding concerns one answer, so that a partial merge
-    knows what to leave out; ``unit`` is the unit's id where it is known. ``detail`` is an item
-    within the answer (a duty's or an indicator's id) where the finding is about one.
+    knows what to leave out; ``unit`` is the unit's id where it is known.
     """
 
     code: str
@@ -62,6 +65,29 @@ def of_unit(findings: Iterable[Finding], unit: str | None) -> list[Finding]:
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by file, line, column and code, each said once."""
     return sorted(set(findings), key=lambda f: f.sort_key)
+
+
+def abridged(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings as people are told them: of one code in one file the first hundred, and how many more there are.
+
+    Findings of filled forms (F) stay all, since the words that they quote stand nowhere else.
+    """
+    kept: list[Finding] = []
+    number: Counter[tuple[str, str]] = Counter()
+    first_omitted: dict[tuple[str, str], tuple[int, Finding]] = {}
+    for found in findings:
+        kind = (found.file, found.code)
+        number[kind] += 1
+        if number[kind] <= _TOLD or found.code.startswith("F"):
+            kept.append(found)
+        elif kind not in first_omitted:
+            first_omitted[kind] = (len(kept), found)
+            kept.append(found)
+    for kind, (place, found) in first_omitted.items():
+        message = f"这个文件里还有{number[kind] - _TOLD}处 {found.code}，从这里起不再逐一列出"
+        hint = "先改好上面列出的，再检查一次。"
+        kept[place] = replace(found, message=message, hint=hint, excerpt="", task=None)
+    return kept
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -5,6 +5,7 @@ mended copy read in their stead and the lines that do not parse set aside, so th
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +15,25 @@ from ledger_cli.model.finding import Finding, finding
 from ledger_cli.read.fault import Fault
 from ledger_cli.read.guard import guard
 from ledger_cli.read.raw import RawReading, scan
-from ledger_cli.read.recover import compose, compose_what_parses
-from ledger_cli.read.text import UNPRINTABLE, decode
+from ledger_cli.read.recover import TooManyNodes, compose, compose_what_parses
+from ledger_cli.read.text import UNPRINTABLE, LineStarts, decode
 from ledger_cli.read.walk import Vocabulary, Walk
 
 Path = tuple[str | int, ...]
+
+
+_MOST_FAULTS = 2_000
+"""Faults of one file after which nobody would read on."""
+_CHECK_CONTENT = "检查是否误存了别的内容，或者把内容粘贴了许多遍。"
+
+
+@dataclass(slots=True)
+class _GivenUp(Exception):
+    """Reading ends here: the place (from 1), why, and what to do."""
+
+    at: tuple[int, int]
+    message: str
+    hint: str
 
 
 @dataclass(slots=True)
@@ -111,55 +126,65 @@ class Document:
                 column = max(start, column - by)
         return line + 1, column + 1
 
-    def _note(self, faults: list[Fault], *, mended: bool = False) -> None:
+    def note(self, faults: Iterable[Fault], *, mended: bool = False) -> None:
+        """Add findings for faults, each place once; raises ``_GivenUp`` where there are too many."""
         noted = {(found.code, found.line, found.column) for found in self.findings}
         for fault in faults:
             at = self._original(fault.line, fault.column) if mended else (fault.line + 1, fault.column + 1)
             if (fault.code, *at) not in noted:
+                if len(noted) == _MOST_FAULTS:
+                    message = f"这个文件里的错误有{_MOST_FAULTS}处以上，没有再读下去"
+                    raise _GivenUp(at, message, _CHECK_CONTENT)
                 noted.add((fault.code, *at))
                 self.findings.append(self.report(fault.code, at, fault.message, fault.hint))
 
+    def give_up(self, reason: "_GivenUp") -> None:
+        """Y008: nothing more is read, and what was read is no data."""
+        self.findings.append(self.report("Y008", reason.at, reason.message, reason.hint))
+        self.data = self.root = None
+        self.whole = False
+
     def read(self, text: str, vocabulary: Vocabulary) -> None:
-        """Fill in data, root and findings from the text of the file."""
+        """Fill in data, root and findings from the text of the file; raises ``_GivenUp``."""
         faults, safe = guard(text)
-        self._note(faults)
+        self.note(faults)
         if not safe:
             self.whole = False
             return
         walk = Walk(text, vocabulary)
         parsed = True
         try:
-            self.root = compose(text)
+            self.root = compose(text, vocabulary.room)
             self.data = walk.data(self.root)
         except yaml.YAMLError:
             parsed = False
         if parsed and not walk.odd:
-            self._note(walk.faults)
+            self.note(walk.faults)
             return
         reading = scan(text, vocabulary.keys, vocabulary.free_text, vocabulary.lists)
-        self._note(reading.faults)
+        self.note(reading.faults)
         if parsed and reading.text == text:
-            self._note(walk.faults)
+            self.note(walk.faults)
             return
         self._read_mended(reading, vocabulary)
 
     def _read_mended(self, reading: RawReading, vocabulary: Vocabulary) -> None:
         faults, safe = guard(reading.text)
         if not safe:
-            self._note(faults)
+            self.note(faults)
             self.whole = False
             return
         self._shifts = reading.shifts
         self._index.clear()
         self._spans.clear()
-        recovery = compose_what_parses(reading.text)
-        self._note(recovery.faults, mended=True)
+        recovery = compose_what_parses(reading.text, vocabulary.room)
+        self.note(recovery.faults, mended=True)
         self.whole = not recovery.faults
         self.aside = recovery.aside
         self.root = recovery.root
         walk = Walk(recovery.text, vocabulary)
         self.data = walk.data(recovery.root)
-        self._note(walk.faults, mended=True)
+        self.note(walk.faults, mended=True)
 
 
 def _visible(node: yaml.Node) -> bool:
@@ -174,14 +199,16 @@ def read_document(data: bytes, file: str, vocabulary: Vocabulary) -> Document:
     """
     text, faults = decode(data)
     document = Document(file, text)
-    for fault in faults:
-        line = text.count("\n", 0, fault.offset)
-        column = fault.offset - (text.rfind("\n", 0, fault.offset) + 1)
-        at = (line + 1, column + 1)
-        document.findings.append(document.report(fault.code, at, fault.message, fault.hint))
-    document.whole = all(fault.code == "Y007" for fault in faults)
-    unread = any(fault.code == "Y001" for fault in faults) and not text
-    if unread or any(fault.code == "Y008" for fault in faults):
-        return document
-    document.read(UNPRINTABLE.sub(" ", text) if faults else text, vocabulary)
+    starts = LineStarts(text)
+    try:
+        document.note(Fault(fault.code, *starts.at(fault.offset), fault.message, fault.hint) for fault in faults)
+        document.whole = all(fault.code == "Y007" for fault in faults)
+        unread = any(fault.code == "Y001" for fault in faults) and not text
+        if not unread and not any(fault.code == "Y008" for fault in faults):
+            document.read(UNPRINTABLE.sub(" ", text) if faults else text, vocabulary)
+    except _GivenUp as reason:
+        document.give_up(reason)
+    except TooManyNodes:
+        message = f"这个文件里的栏目和内容有{vocabulary.room}处以上，没有读取"
+        document.give_up(_GivenUp((1, 1), message, _CHECK_CONTENT))
     return document

@@ -16,6 +16,7 @@ from ledger_cli.read.yaml_words import SECOND_DOCUMENT, SECOND_DOCUMENT_HINT
 
 DEPTH_LIMIT = 32
 _BRACKETS = 500
+_DOCUMENTS = 100
 # How nesting without brackets shows: much indentation, or several marks of structure side by side.
 _NESTING = (" " * 64, "- -", "? ?", "- ?", "? -")
 _DEEP_INDENT = re.compile(r"^[ \-?]{64}", re.MULTILINE)
@@ -62,6 +63,8 @@ def guard(text: str) -> tuple[list[Fault], bool]:
                 depth -= 1
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
+                if documents > _DOCUMENTS:
+                    return faults, False
             faults.extend(_machinery(event, documents))
     except yaml.YAMLError:
         pass

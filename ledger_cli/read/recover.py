@@ -22,10 +22,21 @@ class Recovery:
     aside: set[int] = field(default_factory=set)
 
 
+class TooManyNodes(Exception):
+    """A text with more keys and values than its kind of file can have."""
+
+
 class _Composer(CParser):
     """libyaml's parser and composer with nothing of YAML's tag resolution: every scalar is text."""
 
+    def __init__(self, text: str, room: int) -> None:
+        super().__init__(text)
+        self._room = room
+
     def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
+        self._room -= 1
+        if self._room < 0:
+            raise TooManyNodes
         return ""
 
     def descend_resolver(self, _parent: object, _index: object) -> None: ...
@@ -33,9 +44,12 @@ class _Composer(CParser):
     def ascend_resolver(self) -> None: ...
 
 
-def compose(text: str) -> yaml.Node | None:
-    """The text's nodes through libyaml, every scalar as text; raises ``yaml.YAMLError``."""
-    composer = _Composer(text)
+def compose(text: str, room: int) -> yaml.Node | None:
+    """The text's nodes through libyaml, every scalar as text; raises ``yaml.YAMLError``.
+
+    Where there are more than ``room`` of them it raises ``TooManyNodes``.
+    """
+    composer = _Composer(text, room)
     try:
         node: yaml.Node | None = composer.get_single_node()
         return node
@@ -43,8 +57,8 @@ def compose(text: str) -> yaml.Node | None:
         composer.dispose()
 
 
-def compose_what_parses(text: str) -> Recovery:
-    """Compose; on a fault set the enclosing block aside and go on with the rest."""
+def compose_what_parses(text: str, room: int) -> Recovery:
+    """Compose; on a fault set the enclosing block aside and go on with the rest; raises ``TooManyNodes``."""
     original = text.split("\n")
     lines = list(original)
     recovery = Recovery(None, text)
@@ -53,7 +67,7 @@ def compose_what_parses(text: str) -> Recovery:
     for _ in range(_LIMIT):
         try:
             recovery.text = "\n".join(lines)
-            recovery.root = compose(recovery.text)
+            recovery.root = compose(recovery.text, room)
             return recovery
         except yaml.MarkedYAMLError as error:
             fault = explain(error, lines)

@@ -17,7 +17,7 @@ from ledger_cli.read.walk import Vocabulary
 
 HEADER = ("单位", "报送期", "填报日期", "填报人", "审核人", "联系电话", "任务")
 ANSWER = (*PROSE, "不涉及", "完成", "指标", "佐证", "忽略")
-VOCABULARY = Vocabulary(frozenset((*HEADER, *ANSWER)), FREE_TEXT, FREE_TEXT.difference(PROSE, ("不涉及",)))
+VOCABULARY = Vocabulary(frozenset((*HEADER, *ANSWER)), FREE_TEXT, FREE_TEXT.difference(PROSE, ("不涉及",)), room=20_000)
 
 _SYNONYMS = {
     "落实情况": "具体落实情况",

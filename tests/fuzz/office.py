@@ -1,87 +1,58 @@
-"""Filled forms with something wrong in them, by the thousand, through ``ledger intake``: none may end it in a fault.
-
-python -m tests.fuzz_office CASES [SEED]   # in a copy of the workspace's data and templates
-"""
+"""Filled forms with something wrong in them."""
 
 import io
 import random
-import sys
-import time
-import zipfile
-from collections import Counter
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
+from openpyxl.cell.cell import MergedCell
 
 from ledger_cli.cli.app import run as run_command
 from ledger_cli.intake.net import essence
-from tests.packages import packed
+from tests.fuzz.trial import Case, Reader
+from tests.packages import packed, unpacked
 
-_SLOW = 2.0
 _Change = Callable[[random.Random, Any], None]
+_Edit = Callable[[random.Random, bytes], bytes]
+_TEXTS = (
+    "甲类文书已经评查三百件", "乙类问题尚有两处", "丙类打算下半年推开",
+    "丁类培训办了四期", "戊类经费没有着落", "己类考核年底完成",
+    "庚类证件换发一新", "辛类系统常有中断", "壬类平台明年升级",
+)  # fmt: skip
+"""What the forms' answers say, three to a task."""
 
 
-def run(cases: int, seed: int, forms: list[bytes], folder: Path) -> Counter[str]:
-    """Change each of the forms at random, so many times in all, and take it in; the current folder is a workspace.
+def _damages(name: str, edited: _Edit) -> Callable[[random.Random], Case]:
+    """Cases of the filled form of that name: in half of them all words stay in it."""
 
-    Counts ``cases``, ``faults`` (exit codes but 0, 1, 2), ``slow`` (over two seconds), ``read`` (taken or told) and
-    ``lost``: texts of a form whose elements were only moved, doubled or unwrapped that no output has.
-    """
-    counts: Counter[str] = Counter()
-    chance = random.Random(seed)  # noqa: S311
-    for number in range(cases):
-        form = forms[number % len(forms)]
+    def case(chance: random.Random) -> Case:
+        form = Path(name).read_bytes()
         keeps = chance.random() < 0.5
-        changed = _moved(chance, form) if keeps else _damaged(chance, form)
-        name = folder / ("表.xlsx" if b"xl/workbook" in form else "表.docx")
-        name.write_bytes(changed)
-        counts["cases"] += 1
-        started = time.perf_counter()
-        code, output = _taken(name)
-        counts["slow"] += time.perf_counter() - started > _SLOW
-        counts["read"] += "F604" not in output
-        if code not in (0, 1, 2):
-            counts["faults"] += 1
-            (folder / f"fault-{seed}-{number}{name.suffix}").write_bytes(changed)
-        elif keeps and "F604" not in output:
-            written = "".join(path.read_text("utf-8") for path in Path("submissions").rglob("*.yaml"))
-            there = essence(output + written)
-            lost = [words for words in ANSWERS if essence(words) not in there and _holds(changed, words)]
-            counts["lost"] += len(lost)
-            if lost:
-                (folder / f"lost-{seed}-{number}{name.suffix}").write_bytes(changed)
-    return counts
+        changed = edited(chance, form) if keeps else _damaged(chance, form)
+        texts = tuple(words for words in _TEXTS if keeps and _holds(changed, words))
+        return Case(name, changed, (("intake", "--unit", "zfbgt", "--format", "json", name),), texts)
+
+    return case
 
 
-ANSWERS = ("甲类文书已经评查三百件", "乙类培训办了四期", "丙类问题整改完毕", "丁类打算下半年推开")
-"""What the forms' answers say."""
-
-
-def _taken(name: Path) -> tuple[int, str]:
-    for path in Path("submissions").rglob("*.yaml"):
-        path.unlink()
-    stream = io.StringIO()
-    with redirect_stdout(stream), redirect_stderr(stream):
-        code = run_command(["intake", "--unit", "zfbgt", "--format", "json", str(name)])
-    return code, stream.getvalue()
+def _lost(case: Case, printed: str) -> list[str]:
+    if "F604" in printed:
+        return []
+    written = "".join(path.read_text("utf-8") for path in Path("submissions").rglob("*.yaml"))
+    there = essence(printed + written)
+    return [words for words in case.texts if essence(words) not in there]
 
 
 def _holds(data: bytes, words: str) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return any(words.encode() in package.read(name) for name in package.namelist())
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
+    spellings = (words.encode(), words.encode("ascii", "xmlcharrefreplace"))
+    return any(spelling in part for part in unpacked(data).values() for spelling in spellings)
 
 
 def _moved(chance: random.Random, data: bytes) -> bytes:
     """The form with elements around the words moved, doubled or taken away, but no words."""
-    parts = _parts(data)
+    parts = unpacked(data)
     name = next(name for name in ("word/document.xml", "xl/worksheets/sheet1.xml") if name in parts)
     root = etree.fromstring(parts[name])
     kinds = ("p", "r", "tc", "tr", "sdt", "c", "row")
@@ -112,7 +83,7 @@ def _damaged(chance: random.Random, data: bytes) -> bytes:
     """The form with bytes of the zip or of a part changed, a part cut short, or attributes set to anything."""
     if chance.random() < 0.3:
         return _flipped(chance, data)
-    parts = _parts(data)
+    parts = unpacked(data)
     name = chance.choice([name for name in parts if name.endswith((".xml", ".rels"))])
     kind = chance.randrange(4)
     if kind == 0:
@@ -143,26 +114,69 @@ def _flipped(chance: random.Random, data: bytes) -> bytes:
     return bytes(made)
 
 
-def filled_forms() -> list[bytes]:
-    """A form of the general office as Word and as Excel files, with answers; the current folder is a workspace."""
+def _rearranged(chance: random.Random, data: bytes) -> bytes:
+    """A workbook with texts in other cells, rows, sheets and comments, as people leave them."""
     from openpyxl import load_workbook
+    from openpyxl.comments import Comment
 
-    for suffix in ("docx", "xlsx"):
-        assert run_command(["form", "zfbgt", "-o", f"fuzz.{suffix}"]) == 0
-    document = _parts(Path("fuzz.docx").read_bytes())
+    if chance.random() < 0.2:
+        return _moved(chance, data)
+    book = load_workbook(io.BytesIO(data))
+    sheet = book.worksheets[0]
+    for _ in range(chance.randint(1, 4)):
+        filled = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+        one, other = chance.choice(filled), chance.choice(filled)
+        kind = chance.randrange(8)
+        if kind == 0:
+            one.value, other.value = other.value, one.value
+        elif kind == 1:
+            place = sheet.cell(chance.randint(1, sheet.max_row + 3), chance.randint(1, sheet.max_column + 2))
+            if not place.value and not isinstance(place, MergedCell):
+                place.value, one.value = one.value, None
+        elif kind == 2:
+            sheet.insert_rows(chance.randint(1, sheet.max_row))
+        elif kind == 3:
+            sheet.insert_cols(chance.randint(1, sheet.max_column))
+        elif kind == 4:
+            one.comment, one.value = Comment(one.value, "甲"), None
+        elif kind == 5:
+            book.create_sheet().cell(chance.randint(1, 9), chance.randint(1, 9)).value = one.value
+            one.value = None
+        elif kind == 6:
+            sheet.row_dimensions[one.row].hidden = True
+        elif sheet.merged_cells.ranges:
+            sheet.unmerge_cells(str(chance.choice(sorted(sheet.merged_cells.ranges, key=str))))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _fill_word() -> None:
+    """A form of the general office in Word with answers."""
+    assert run_command(["form", "zfbgt", "-o", "表.docx"]) == 0
+    document = unpacked(Path("表.docx").read_bytes())
     text = document["word/document.xml"].decode()
-    for words in ANSWERS:
+    for words in _TEXTS:
         text = text.replace("点击此处填写", words, 1)
     document["word/document.xml"] = text.replace("<w:showingPlcHdr/>", "").encode()
-    book = load_workbook("fuzz.xlsx")
+    Path("表.docx").write_bytes(packed(document))
+
+
+def _fill_excel() -> None:
+    """The same in Excel."""
+    from openpyxl import load_workbook
+
+    assert run_command(["form", "zfbgt", "-o", "表.xlsx"]) == 0
+    book = load_workbook("表.xlsx")
     sheet = book.worksheets[0]
     heads = next(row for row in sheet.iter_rows() if any(cell.value == "具体落实情况" for cell in row))
     first = next(cell for cell in heads if cell.value == "具体落实情况")
-    for place, words in enumerate(ANSWERS):
+    for place, words in enumerate(_TEXTS):
         sheet.cell(first.row + 1 + place // 3, first.column + place % 3).value = words
-    book.save("fuzz.xlsx")
-    return [packed(document), Path("fuzz.xlsx").read_bytes()]
+    book.save("表.xlsx")
 
 
-if __name__ == "__main__":
-    print(dict(run(int(sys.argv[1]), int((sys.argv[2:] or ["1"])[0]), filled_forms(), Path())))
+READERS = (
+    Reader("word", _fill_word, _damages("表.docx", _moved), _lost),
+    Reader("excel", _fill_excel, _damages("表.xlsx", _rearranged), _lost),
+)

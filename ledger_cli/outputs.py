@@ -23,9 +23,10 @@ def _digest(data: bytes) -> str:
 class Outputs:
     """Writes a workspace's outputs atomically, and never over a file that a person edited.
 
-    What was written is remembered by digest in build/.written.json. A file that is there and is not what
-    was written last is taken for a person's, and kept unless ``force`` is given. Nothing is written among the
-    sources (data/, submissions/, reviews/, periods/, templates/) unless ``sources`` is set, as it is to take in forms.
+    What is written is remembered by digest in build/.written.json, before it takes its place: a command that is
+    killed in between leaves a file that is still known. A file that is there and is not what was written last is
+    taken for a person's, and kept unless ``force`` is given. Nothing is written among the sources (data/,
+    submissions/, reviews/, periods/, templates/) unless ``sources`` is set, as it is to take in forms.
     """
 
     def __init__(self, workspace: Workspace, *, force: bool = False, sources: bool = False) -> None:
@@ -36,7 +37,10 @@ class Outputs:
         self._known = self._recorded()
 
     def _recorded(self) -> dict[str, str]:
-        """The digests on record: other commands may be writing at the same time."""
+        """The digests on record by file: of what was to be written last, and before it of what stood there till then.
+
+        Other commands may be writing at the same time.
+        """
         try:
             known = json.loads(self._record.read_text("utf-8"))
         except (OSError, ValueError):
@@ -61,12 +65,15 @@ class Outputs:
         except OSError as error:
             hint = "关闭正在打开它的程序，或者用 -o 换一个文件名。"
             raise CannotRun(f"“{path}”打不开（{why(error)}）", hint) from error
-        key, digest = self._key(path), _digest(data)
-        if data and self._known.get(key) != digest and self._recorded().get(key) != digest:
+        if data and not self._wrote(self._key(path), _digest(data)):
             raise CannotRun(
                 f"“{path}”不是本程序写的，或者写好以后有人改过，没有覆盖",
                 "用 -o 换一个文件名；确实要覆盖的，加上 --force。",
             )
+
+    def _wrote(self, key: str, digest: str) -> bool:
+        """Whether a file is as this program wrote it."""
+        return digest in self._known.get(key, "").split() or digest in self._recorded().get(key, "").split()
 
     def _check_place(self, path: Path) -> None:
         if not self._sources and self._key(path / "x").startswith(_SOURCES):
@@ -79,9 +86,8 @@ class Outputs:
         self.check(path)
         with replacing(path, "用 -o 换一个文件夹。") as temporary:
             yield temporary
-            data = temporary.read_bytes()
+            self._remember({path: temporary})
             temporary.chmod(0o644)
-        self._remember({self._key(path): _digest(data)})
 
     @contextmanager
     def folder(self, path: Path, removed: list[str], *, others: bool = False) -> Iterator[Path]:
@@ -103,7 +109,7 @@ class Outputs:
             written = sorted(temporary.iterdir())
             for file in written:
                 self.check(path / file.name)
-            digests = {self._key(path / file.name): _digest(file.read_bytes()) for file in written}
+            self._remember({path / file.name: file for file in written})
             stale = [] if others else self._stale(path, {file.name for file in written})
             path.mkdir(exist_ok=True)
             for file in written:
@@ -114,7 +120,6 @@ class Outputs:
                 removed.append(file.name)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-        self._remember(digests)
 
     def _stale(self, folder: Path, keep: set[str]) -> list[Path]:
         """Files that an earlier run wrote there, untouched since, and that this run did not write."""
@@ -123,19 +128,24 @@ class Outputs:
         return [
             file
             for file in sorted(folder.iterdir())
-            if file.name not in keep
-            and file.is_file()
-            and self._key(file) in self._known
-            and self._known[self._key(file)] == _digest(file.read_bytes())
+            if file.name not in keep and file.is_file() and self._wrote(self._key(file), _digest(file.read_bytes()))
         ]
 
-    def _remember(self, digests: dict[str, str]) -> None:
+    def _remember(self, files: Mapping[Path, Path]) -> None:
+        """Put on record what files are about to be replaced by, each by the other."""
         # A read-only workspace has no record: the next run asks for --force, nothing is lost.
         with suppress(OSError, CannotRun), locked(self._root):
+            digests = {self._key(path): self._both(path, new) for path, new in files.items()}
             self._known |= self._recorded() | digests
             text = json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             with replacing(self._record, "") as temporary:
                 temporary.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    def _both(self, path: Path, new: Path) -> str:
+        """The digest of what comes, and before it of what is there, if that is this program's."""
+        digest = _digest(new.read_bytes())
+        before = _digest(path.read_bytes()) if path.is_file() else ""
+        return f"{before} {digest}" if before not in ("", digest) and self._wrote(self._key(path), before) else digest
 
 
 def rewrite(path: Path, before: bytes | None, after: bytes) -> None:
@@ -173,6 +183,14 @@ def rewrite_all(root: Path, contents: Mapping[str, tuple[bytes | None, bytes]]) 
             raise
 
 
+def is_written(path: Path, data: bytes) -> bool:
+    """Whether a file holds just these bytes."""
+    try:
+        return path.is_file() and path.read_bytes() == data
+    except OSError:
+        return False
+
+
 def write_new(root: Path, contents: dict[str, bytes]) -> None:
     """Write files that must not be there yet, all or none; raises ``CannotRun`` naming those that are."""
     with new_files(root, contents):
@@ -185,6 +203,8 @@ def new_files(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
 
     Each file appears whole. A command that is killed half-way leaves some of them, and runs again for the others.
     """
+    for parent in {(root / name).parent for name in contents}:
+        clear_litter(parent)
     taken = [name for name in contents if (root / name).exists()]
     if taken:
         raise _taken(root, taken)
@@ -198,7 +218,6 @@ def new_files(root: Path, contents: dict[str, bytes]) -> Iterator[None]:
                 missing = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
                 made.extend(reversed(missing))
                 path.parent.mkdir(parents=True, exist_ok=True)
-                clear_litter(path.parent)
                 entered.add(path.parent)
             place_new(path, data)
             written.append(path)

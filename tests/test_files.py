@@ -81,6 +81,66 @@ def test_what_another_command_wrote_meanwhile_is_no_persons_work(bare: Path) -> 
         pass
 
 
+class Killed(BaseException):
+    """The end of a command, whatever it was about to do."""
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_file_written_by_a_killed_command_is_no_persons_work(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, moved: bool
+) -> None:
+    path = bare / "build/ledger.docx"
+
+    def write_it(text: bytes) -> None:
+        with Outputs(Workspace(bare)).file(path) as temporary:
+            temporary.write_bytes(text)
+
+    original = Path.replace
+
+    def killed(self: Path, target: Path) -> None:
+        if target == path and not moved:
+            raise Killed
+        original(self, target)
+        if target == path:
+            raise Killed
+
+    write_it(b"first")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(Killed):
+            write_it(b"second")
+    assert path.read_bytes() == (b"second" if moved else b"first")
+    write_it(b"third")
+    assert path.read_bytes() == b"third"
+    path.write_bytes(b"edited")
+    with pytest.raises(CannotRun, match="有人改过"):
+        write_it(b"fourth")
+
+
+def test_what_a_person_edited_is_not_known_because_it_was_overwritten_by_force(bare: Path) -> None:
+    path = bare / "build/ledger.docx"
+    path.parent.mkdir()
+    path.write_bytes(b"edited")
+    outputs = Outputs(Workspace(bare), force=True)
+    with outputs.file(path) as temporary:
+        temporary.write_bytes(b"written")
+    path.write_bytes(b"edited")
+    with pytest.raises(CannotRun, match="有人改过"):
+        Outputs(Workspace(bare)).check(path)
+
+
+def test_a_new_workspace_of_which_a_killed_command_made_a_part_is_completed(tmp_path: Path, ledger: Ledger) -> None:
+    assert ledger("init", tmp_path / "a").code == 0
+    (tmp_path / "a/templates/brief.docx").unlink()
+    assert ledger("init", tmp_path / "a").code == 0
+    assert (tmp_path / "a/templates/brief.docx").exists()
+    assert ledger("init", tmp_path / "a").code == 2
+    (tmp_path / "a/templates/brief.docx").unlink()
+    (tmp_path / "a/data/tasks.yaml").write_text("改过", "utf-8")
+    assert ledger("init", tmp_path / "a").code == 2
+    assert not (tmp_path / "a/templates/brief.docx").exists()
+
+
 # -- killed and full ------------------------------------------------------------------------------------
 
 

@@ -154,7 +154,11 @@ def _save(book: Workbook, path: Path, title: str, origin: Origin, period: Period
     """Write the file with properties that depend on the inputs alone; openpyxl stamps the hour and its name."""
     moment = datetime(period.due.year, period.due.month, period.due.day)  # noqa: DTZ001 - openpyxl takes naive times
     raw = io.BytesIO()
-    book.save(raw)
+    try:
+        book.save(raw)
+    except etree.SerialisationError as error:  # openpyxl lays its sheets down in the folder for temporary files
+        hint = "清理磁盘，或者检查存放临时文件的位置能不能写，再运行一次。"
+        raise CannotRun("临时文件写不了，表格没有写出", hint) from error
     known = book.properties
     known.title, known.keywords, known.creator = title[:255], str(origin), ""
     known.created = known.modified = moment

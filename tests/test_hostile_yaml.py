@@ -75,22 +75,24 @@ def test_a_number_of_thousands_of_digits_is_a_finding(
         assert "Infinity" not in Path("m.json").read_text("utf-8")
 
 
-def test_a_figure_of_fifteen_digits_keeps_them_all(sample: Path, ledger: Ledger) -> None:
+@pytest.mark.parametrize("figure", ["64.1234567890123", "0.123456789012345"])
+def test_a_figure_of_fifteen_digits_keeps_them_all(sample: Path, ledger: Ledger, figure: str) -> None:
     path = sample / "submissions/2024H1/sft.yaml"
     text = path.read_text("utf-8")
-    figure = text.partition('指标: {"3-a": ')[2].partition("}")[0]
-    path.write_text(text.replace(f'"3-a": {figure}', '"3-a": 64.1234567890123'), "utf-8")
+    given = text.partition('指标: {"3-a": ')[2].partition("}")[0]
+    path.write_text(text.replace(f'"3-a": {given}', f'"3-a": {figure}'), "utf-8")
     assert ledger("merge", "-o", "m.json").code == 0
-    assert "64.1234567890123" in Path("m.json").read_text("utf-8")
+    assert figure in Path("m.json").read_text("utf-8")
     assert ledger("merge", "-o", "m.yaml").code == 0
-    assert "64.1234567890123" in Path("m.yaml").read_text("utf-8")
+    assert figure in Path("m.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
         ["who", LONG], ["report", "--task", LONG], ["report", "--section", LONG], ["status", "--task", LONG],
-        ["todo", LONG], ["validate", "--period", LONG], ["status", "--as-of", LONG], ["accept", "sft", "--task", LONG],
+        ["todo", LONG], ["rule", LONG], [LONG], ["validate", f"--{LONG}"], ["merge", LONG],
+        ["validate", "--period", LONG], ["status", "--as-of", LONG], ["accept", "sft", "--task", LONG],
     ],
     ids=lambda arguments: " ".join(arguments)[:20],
 )  # fmt: skip
@@ -98,6 +100,8 @@ def test_so_is_one_as_an_argument(sample: Path, ledger: Ledger, arguments: list[
     result = ledger(*arguments)
     assert result.code == 2
     assert "Traceback" not in result.err
+    assert len(result.err.strip().split("\n")) == 1
+    assert len(result.err) < 300
 
 
 def test_full_width_signs_make_no_formula() -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -26,6 +27,8 @@ from ledger_cli.cli.status import register_status
 from ledger_cli.console import prepare_streams, say
 from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.workspace import printable_name, why
+
+_ENDLESS = re.compile(r"([^“”，。；：、\s]{40})[^“”，。；：、\s]{200,}([^“”，。；：、\s]{20})")
 
 app = typer.Typer(
     cls=ChineseGroup,
@@ -99,13 +102,13 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(arguments, prog_name="ledger", standalone_mode=False)
     except CannotRun as error:
-        say(f"{error.message}。" + (error.hint or ""), error=True)
+        say(_shortened(f"{error.message}。{error.hint}"), error=True)
         return Exit.CANNOT_RUN
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message())
         else:
-            say(usage_error(error), error=True)
+            say(_shortened(usage_error(error)), error=True)
         return Exit.CANNOT_RUN
     except (KeyboardInterrupt, typer.Abort):
         say("已中断，没有写入任何文件。", error=True)
@@ -116,6 +119,11 @@ def run(arguments: list[str]) -> int:
         say(_log_fault(traceback.format_exc()), error=True)
         return Exit.FAULT
     return code if isinstance(code, int) else Exit.CLEAN
+
+
+def _shortened(sentence: str) -> str:
+    """A sentence without the middle of an argument of hundreds of characters that it repeats."""
+    return _ENDLESS.sub(r"\1……\2", sentence)
 
 
 def _stopped_by(error: OSError) -> int:

@@ -31,7 +31,7 @@ def _text_only(value: Any) -> Any:
 
 
 DIGITS = 15
-"""Digits of a figure; so many every program that reads our JSON keeps, in binary numbers too."""
+"""Digits of a figure, leading zeros apart; so many every program that reads our JSON keeps, in binary numbers too."""
 
 NUMBER_LENGTH = 9
 """Digits of a task's number; Python refuses to read numbers of several thousands."""
@@ -79,7 +79,7 @@ def _number(value: Any) -> Any:
     text = _text_only(value)
     if not _NUMBER.fullmatch(text):
         raise refuse(f"“{text}”不是数字", "只写半角数字，如 64 或 5.2，不带单位、逗号和多余的零。")
-    if sum(map(str.isdigit, text)) > DIGITS:
+    if len(text.lstrip("-").replace(".", "").lstrip("0")) > DIGITS:
         raise refuse(f"数字太长，超过{DIGITS}位", "核对是不是多打了数字；数字只写半角，不带单位。")
     return Decimal(text)
 

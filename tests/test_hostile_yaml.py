@@ -1,6 +1,7 @@
 """Files that were made, or went wrong, so as to cost much: the work grows with their size and no faster."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,17 @@ def test_a_file_in_utf_32_is_told_as_such(bare: Path, ledger: Ledger) -> None:
     result = ledger("validate")
     assert "Y001 文件不是 UTF-8 编码，看来是 UTF-32" in result.out
     assert "Y007" not in result.out
+
+
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{name}: &{name} [{','.join(['*' + before] * 9)}]\n" for before, name in pairwise("abcdefghi")
+)
+
+
+@pytest.mark.parametrize("name", ["submissions/2024H1/gat.yaml", "data/hints.yaml", "data/units.yaml"])
+def test_aliases_that_stand_for_aliases_are_not_followed(bare: Path, ledger: Ledger, name: str) -> None:
+    (bare / name).write_text(BOMB, "utf-8")
+    result = ledger("validate")
+    assert result.code == 1
+    assert "Y006" in result.out
+    assert "Y008" in result.out

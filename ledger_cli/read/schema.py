@@ -1,6 +1,5 @@
 """A document's data to a model: pydantic's errors become findings at their places, in the users' words."""
 
-import difflib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,7 +23,9 @@ _SHAPE_HINTS = {
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The known word that ``word`` was probably meant to be."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - most runs have nothing to ask
+
+    close = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=50)
     return close[0] if close else None
 
 

@@ -9,6 +9,7 @@ import yaml
 from ledger_cli.read.fault import Fault
 from ledger_cli.read.guard import DEPTH_LIMIT
 from ledger_cli.read.raw import cut_off
+from ledger_cli.read.recover import TooManyNodes
 from ledger_cli.read.text import UNPRINTABLE, LineStarts, name_of
 
 # A comment indented like text; ordinary ones stand at the margin, of a task or of its columns.
@@ -39,16 +40,24 @@ class Walk:
     faults: list[Fault] = field(default_factory=list)
     odd: bool = False
     _starts: LineStarts = field(init=False)
+    _room: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._starts = LineStarts(self.text)
+        self._room = self.vocabulary.room
 
     def data(self, root: yaml.Node | None) -> Any:
-        """The text's data; None for an empty text. Every scalar is a str, "" where nothing is written."""
+        """The text's data; None for an empty text. Every scalar is a str, "" where nothing is written.
+
+        Raises ``TooManyNodes``.
+        """
         self.odd = _DEEP_COMMENT in self.text
         return None if root is None else self._node(root, 0)
 
     def _node(self, node: Any, depth: int) -> Any:
+        self._room -= 1
+        if self._room < 0:  # aliases of aliases stand for more than there is
+            raise TooManyNodes
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         if depth > DEPTH_LIMIT:

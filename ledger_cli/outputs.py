@@ -10,7 +10,7 @@ from pathlib import Path
 from ledger_cli.exits import CannotRun
 from ledger_cli.lock import locked
 from ledger_cli.replacing import clear_litter, is_regular, passing_folder, place_new, replacing
-from ledger_cli.workspace import Workspace, absolute_path, why
+from ledger_cli.workspace import Workspace, absolute_path, resolved, why
 
 _WRITTEN = "build/.written.json"
 _SOURCES = ("data/", "submissions/", "reviews/", "periods/", "templates/")
@@ -153,8 +153,8 @@ def rewrite(path: Path, before: bytes | None, after: bytes) -> None:
 
     Whoever reads, compares and replaces holds the lock of the workspace meanwhile.
     """
-    target = path.resolve()  # a link stays a link
     try:
+        target = resolved(path)  # a link stays a link
         with replacing(target, "检查这个位置有没有写入权限。") as temporary:
             temporary.write_bytes(after)
             present = target.read_bytes() if target.exists() else None

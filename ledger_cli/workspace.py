@@ -40,7 +40,7 @@ class Workspace:
     @classmethod
     def find(cls, start: Path, *, exact: bool = False) -> "Workspace":
         """The workspace at or above ``start`` (``exact``: just there); raises ``CannotRun``."""
-        start = start.resolve()
+        start = resolved(start)
         for folder in (start,) if exact else (start, *start.parents):
             if (folder / TASKS).is_file():
                 return cls(folder)
@@ -68,15 +68,16 @@ class Workspace:
 
     def oddity(self, name: str) -> str:
         path = self.root / name
+        linked = path.is_symlink()
         try:
-            mode = path.lstat().st_mode
-            if stat.S_ISLNK(mode):
-                if not path.resolve().is_relative_to(self.root.resolve()):
-                    return "是一个链接，通到台账文件夹以外"
-                mode = path.stat().st_mode
-        except OSError:
-            return ""  # reading it says why it cannot be read
-        return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "是管道或者设备，不是文件"
+            if linked and not resolved(path).is_relative_to(resolved(self.root)):
+                return "是一个链接，通到台账文件夹以外"
+            mode = path.stat().st_mode
+        except OSError as error:  # of what is no link, reading it says why it cannot be read
+            return f"是一个链接，打不开（{why(error)}）" if linked else ""
+        if stat.S_ISDIR(mode):
+            return "是文件夹，不是文件"
+        return "" if stat.S_ISREG(mode) else "是管道或者设备，不是文件"
 
     def read(self, name: str) -> bytes | None:
         if odd := self.oddity(name):
@@ -102,6 +103,8 @@ class Workspace:
                 if (Path(parent) / inner).is_symlink():  # what lies behind it would be passed over without a word
                     message = f"“{base}/{printable_name(inner)}”是一个链接，里面的文件没有读取"
                     raise CannotRun(message, "换成真正的文件夹，把文件放在里面。")
+            # Nobody calls a folder so but by mistake; it is told where a file is looked for.
+            found.extend(f"{base}/{inner}" for inner in folders if inner.lower().endswith((".yaml", ".yml")))
             found.extend(f"{base}/{file}" for file in files)
         return sorted(found)
 
@@ -148,6 +151,12 @@ _REASONS = {
     errno.ENOSPC: "磁盘满了",
     errno.ENAMETOOLONG: "名称太长",
     errno.ELOOP: "链接绕成了圈",
+    errno.EISDIR: "是文件夹",
+    errno.EEXIST: "已经有同名的文件",
+    errno.EFBIG: "文件太大",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正被占用",
 }
 
 
@@ -156,9 +165,17 @@ def why(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, "系统没有完成")
 
 
+def resolved(path: Path) -> Path:
+    """The path from the root with all links followed; raises ``OSError`` where they lead round in a circle."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # so Python tells a circle up to 3.12
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
+
+
 def absolute_path(path: Path) -> Path:
     """The path from the root, its folder's links resolved as the workspace's own are."""
-    return path.parent.resolve() / path.name
+    return resolved(path.parent) / path.name
 
 
 def files_below(paths: Iterable[Path]) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """The world around the program: other commands at the same time, killed ones, odd files and names, full disks."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -333,3 +334,83 @@ def test_a_file_with_an_unprintable_name_is_taken_in_harmlessly(bare: Path, ledg
     result = ledger("intake", next(bare.glob("坏*")))
     assert result.code == 1
     assert "\x1b" not in result.out + result.err
+
+
+# -- links and folders that lead nowhere ----------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights there")
+@pytest.mark.parametrize("command", [["validate"], ["merge"], ["status"], ["report", "--partial"], ["accept", "sft"]])
+@pytest.mark.parametrize("target", ["fgw.yaml", "nothing.yaml"], ids=["circle", "dangling"])
+def test_a_link_that_leads_nowhere_is_a_finding_of_its_file(
+    sample: Path, ledger: Ledger, command: list[str], target: str
+) -> None:
+    (sample / PERIOD / "fgw.yaml").symlink_to(target)
+    result = ledger(*command)
+    assert result.code in (0, 1), result
+    if command in (["validate"], ["merge"]):
+        assert result.code == 1
+        assert "fgw.yaml:1:1 C206 这个文件是一个链接，打不开" in result.out + result.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights there")
+@pytest.mark.parametrize("name", ["data/hints.yaml", "reviews/2024H1.yaml", "periods/2024H1/tasks.yaml", "build"])
+def test_a_source_that_is_a_circle_of_links_is_said(sample: Path, ledger: Ledger, name: str) -> None:
+    place = sample / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.symlink_to(place.name)
+    for command in (["validate"], ["accept", "sft"], ["merge"]):
+        result = ledger(*command)
+        assert result.code in (0, 1, 2), result
+        assert "内部出错" not in result.err
+    assert "链接绕成了圈" in ledger("merge" if name == "build" else "validate").err or name.startswith("reviews")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights there")
+def test_a_circle_of_links_as_output_or_workspace(sample: Path, ledger: Ledger) -> None:
+    Path("o.yaml").symlink_to("o.yaml")
+    assert ledger("merge", "-o", "o.yaml").code in (0, 2)
+    Path("w").symlink_to("w")
+    for command in (["-C", "w", "status"], ["remind", "-o", "w"], ["form", "zfbgt", "-o", "w/a.docx"]):
+        result = ledger(*command)
+        assert result.code == 2, result
+        assert "内部出错" not in result.err
+
+
+@pytest.mark.parametrize("name", [f"{PERIOD}/fgw.yaml", "data/hints.yaml"])
+def test_a_folder_in_place_of_a_file_is_said(sample: Path, ledger: Ledger, name: str) -> None:
+    (sample / name).unlink(missing_ok=True)
+    (sample / name).mkdir(parents=True)
+    result = ledger("validate")
+    assert "是文件夹，不是文件" in result.out + result.err
+    assert result.code in (1, 2)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other names are not allowed there")
+@pytest.mark.parametrize("name", [b"\xd6\xd0.docx", b"a\x1b.docx", "a\u202e.docx".encode(), "a\ufeff.docx".encode()])
+def test_an_attachment_with_an_unprintable_name_is_imported(sample: Path, ledger: Ledger, name: bytes) -> None:
+    assert ledger("report", "--blank", "-o", "blank.docx").code == 0
+    odd = Path(os.fsdecode(name))
+    Path("blank.docx").rename(odd)
+    assert ledger("catalog", "import", odd, "-o", "new.yaml").code in (0, 1)
+    assert "任务" in Path("new.yaml").read_text("utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
+@pytest.mark.parametrize("arguments", [["validate"], ["zzz"], ["todo", "x"], ["merge", "-o", "m.json"]])
+def test_where_nothing_can_be_said_the_exit_code_says_so(sample: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "ledger_cli", *arguments]
+        ended = subprocess.run(command, stdout=full, stderr=full, check=False)
+    assert ended.returncode == 2
+
+
+def test_opening_tells_the_period_that_was_current_until_then(sample: Path) -> None:
+    command = [sys.executable, "-m", "ledger_cli", "open"]
+    codes = ("2024H2", "2025H1", "2025H2", "2024Q3")
+    running = [subprocess.Popen([*command, code], stdout=subprocess.PIPE, text=True) for code in codes]
+    said = "".join(process.communicate()[0] for process in running)
+    steps = re.findall(r"当前报送期由 (\w+) 改成 (\w+)", said)
+    assert sorted(after for _, after in steps) == sorted(codes)
+    assert len({before for before, _ in steps}) == len(codes)  # each came after another, in some order

@@ -87,14 +87,24 @@ def main() -> None:
     except CannotRun as error:
         say(f"{error.message}。{error.hint}", error=True)
         sys.exit(Exit.CANNOT_RUN)
-    code = run(sys.argv[1:])
     try:
+        code = run(sys.argv[1:])
         sys.stdout.flush()
     except OSError as error:
-        code = _stopped_by(error)
-        # What is left in the buffer would be tried again at the end, and complained of in English.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = _unheard(error)
     sys.exit(code)
+
+
+def _unheard(error: OSError) -> int:
+    """The end where what is said cannot be printed, nor perhaps that it cannot."""
+    try:
+        code = _stopped_by(error)
+    except OSError:
+        code = Exit.CANNOT_RUN
+    # What is left in the buffers would be tried again at the end, and complained of in English.
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    return code
 
 
 def run(arguments: list[str]) -> int:

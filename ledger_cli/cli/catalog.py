@@ -46,6 +46,7 @@ def import_attachment(
     from ledger_cli.attachment import read_attachment, to_catalog  # noqa: PLC0415
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
     from ledger_cli.pipeline import read_plan  # noqa: PLC0415
+    from ledger_cli.workspace import printable_name  # noqa: PLC0415
     from ledger_cli.write.catalog_file import to_catalog_yaml  # noqa: PLC0415
 
     if output.suffix.lower() not in (".yaml", ".yml"):
@@ -59,7 +60,7 @@ def import_attachment(
     attachment = read_attachment(_document(file), present.registry)
     periods, current = ((), "待定") if present.catalog is None else (present.catalog.periods, present.catalog.current)
     catalog = to_catalog(attachment, periods, current)
-    data = to_catalog_yaml(catalog, _COMMENT.format(" ".join(file.name.split()))).encode("utf-8")
+    data = to_catalog_yaml(catalog, _COMMENT.format(" ".join(printable_name(file.name).split()))).encode("utf-8")
     _check_readable(data, catalog, output.name)
     with outputs.file(output) as temporary:
         temporary.write_bytes(data)
@@ -73,13 +74,14 @@ def import_attachment(
 def _document(file: Path) -> "FilledDocument":
     from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
     from ledger_cli.read.word import read_word  # noqa: PLC0415
+    from ledger_cli.workspace import why  # noqa: PLC0415
 
     try:
         return read_word(file.read_bytes())
     except FileNotFoundError:
         raise CannotRun(f"没有找到“{file}”", "核对文件名和所在的文件夹。") from None
     except OSError as error:
-        raise CannotRun(f"“{file}”打不开（{error.strerror}）", "核对文件名，关闭正在打开它的程序。") from error
+        raise CannotRun(f"“{file}”打不开（{why(error)}）", "核对文件名，关闭正在打开它的程序。") from error
     except UnreadableFile as error:
         raise CannotRun(f"“{file.name}”：{error.message}", error.hint) from error
 

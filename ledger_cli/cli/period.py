@@ -44,22 +44,23 @@ def open_period(
     from ledger_cli.workspace import TASKS  # noqa: PLC0415
 
     workspace = workspace_of(context)
-    plan = sound_plan(workspace)
     days = {"--start": start, "--end": end, "--due": due}
     given = {option: day_of(text, option) for option, text in days.items() if text is not None}
-    period = _period(plan, code, name, given)
-    if plan.catalog.period(code) is None and not {"--start", "--end"} <= given.keys():
-        _check_years(plan, period)
-    last = source_period(plan, period, source)
-    opening = prepare(workspace, plan, period, last, today())
+    with locked(workspace.root):  # from the first look at the catalog, so that what is said of it holds
+        plan = sound_plan(workspace)
+        period = _period(plan, code, name, given)
+        if plan.catalog.period(code) is None and not {"--start", "--end"} <= given.keys():
+            _check_years(plan, period)
+        last = source_period(plan, period, source)
+        opening = prepare(workspace, plan, period, last, today())
+        before, after = opening.catalog
+        with new_files(workspace.root, opening.contents | opening.started):
+            if after != before:
+                rewrite(workspace.path(TASKS), before, after)
     if opening.nothing:
         say(f"{period.name}（{period.code}）已经是当前报送期，各单位的报送文件都在，没有要做的。")
-        return
-    before, after = opening.catalog
-    with locked(workspace.root), new_files(workspace.root, opening.contents | opening.started):
-        if after != before:
-            rewrite(workspace.path(TASKS), before, after)
-    _tell(plan, opening, last)
+    else:
+        _tell(plan, opening, last)
 
 
 def _period(plan: "Plan", code: str, name: str | None, days: "dict[str, date]") -> "Period":

@@ -34,9 +34,10 @@ bench: $(STAMP)  ## ratios against the floors, see benchmarks/README.md
 CASES ?= 1000
 SEED ?= 1
 
-fuzz: $(STAMP)  ## damaged files for every reader, kills and full disks for every command: make fuzz CASES=5000 SEED=7
+fuzz: $(STAMP)  ## damaged files, killed commands, full disks, many at once: make fuzz CASES=5000 SEED=7
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
 	$(BIN)/python -m tests.fuzz.interrupted --seed $(SEED)
+	$(BIN)/python -m tests.fuzz.together
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -28,7 +28,6 @@ from ledger_cli.write.template_grammar import (
     Environment,
     check_size,
     expression_reason,
-    limited,
     statement_reason,
 )
 from ledger_cli.write.template_pairs import KEYWORD, check_pairs
@@ -159,6 +158,8 @@ class Part:
         marker = f"{_OPEN}{number}{_CLOSE}"
         self._check_grammar(tag, code, kind)
         if code.startswith("{{"):
+            if _is_hidden(text):
+                raise fault(self._name, tag, "它设成了隐藏文字，印出来看不见")
             self._code[number] = self._printed(code[2:-2], text, paragraph)
             text.text = (text.text or "").replace(tag.text, marker, 1)
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
@@ -299,8 +300,9 @@ class Part:
     def stream(self, context: Mapping[str, Any]) -> Iterator[str]:
         """The part's XML in pieces."""
         try:
-            own = {**_merging(), "_next_picture": itertools.count(1).__next__, "_budget": Budget()}
-            yield from limited(self._name, self._template.generate({**context, **own}))
+            budget = Budget(context)
+            own = {**_merging(), "_next_picture": itertools.count(1).__next__, "_budget": budget}
+            yield from budget.limited(self._name, self._template.generate({**context, **own}))
         except (CannotRun, GeneratorExit):
             raise
         except Exception as error:
@@ -309,6 +311,15 @@ class Part:
                 raise
             tag = self._tag_at(line)
             raise fault(self._name, tag, run_reason(tag, error, context)) from error
+
+
+def _is_hidden(text: Any) -> bool:
+    """Whether a text's run, or the row that it stands in, is set to be hidden."""
+    marks = (
+        text.getparent().find(f"{w('rPr')}/{w('vanish')}"),
+        *(row.find(f"{w('trPr')}/{w('hidden')}") for row in text.iterancestors(w("tr"))),
+    )
+    return any(mark is not None and mark.get(w("val"), "true") in ("1", "true", "on") for mark in marks)
 
 
 def _inert(xml: str) -> str:

@@ -7,7 +7,7 @@ itself in loops within loops, so each part has a budget of steps and of output.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError, nodes, pass_context
@@ -18,13 +18,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ledger_cli.exits import CannotRun
 from ledger_cli.write.template_fault import FILTERS, TooMuch, Unknown, syntax_reason, unknown_filter, unknown_test
 
-STEP_LIMIT = 3_000_000
-"""Repetitions of all loops in a part together; a filter on a long text counts as several."""
+_STEPS, _STEPS_EACH = 20_000, 10
+"""Repetitions of all loops in a part together, and more for each value there is to print."""
 
-OUTPUT_LIMIT = 200_000_000
-"""Characters of one rendered part."""
+_OUTPUT, _OUTPUT_EACH = 10_000_000, 4_000
+"""Characters of a rendered part, and more for each value there is to print; its own characters may come ten times."""
 
-_TEXT_LIMIT = 20_000_000  # characters of one printed value with the XML between its paragraphs
+_TEXT_LIMIT = 3_000_000
+"""Characters of one printed value, and of one text in the document; of ten million bytes most programs read none."""
+
 _TAG_LIMIT = 1_000
 _DEPTH_LIMIT = 12
 _SYNTAX_LIMIT = 60  # levels of a syntax tree; a chain of twelve filters has about fifteen
@@ -76,16 +78,46 @@ class Environment(ImmutableSandboxedEnvironment):
 
 
 class Budget:
-    """What is left of a part's steps."""
+    """What a part may still spend, by how much there is to print: steps of its loops, and characters."""
 
-    def __init__(self) -> None:
-        self._left = STEP_LIMIT
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        values, characters = _amount(context)
+        self._steps = _STEPS + _STEPS_EACH * values
+        self._output = _OUTPUT + _OUTPUT_EACH * values + 10 * characters
 
     def spend(self, steps: int) -> None:
-        """Raises ``TooMuch`` where there are not as many left."""
-        self._left -= steps
-        if self._left < 0:
+        """Raises ``TooMuch`` where there are not as many left; a filter on a long text takes several."""
+        self._steps -= steps
+        if self._steps < 0:
             raise TooMuch
+
+    def limited(self, name: str, pieces: Iterator[str]) -> Iterator[str]:
+        """The pieces of a part; raises ``CannotRun`` where they are too many. ``name`` is the template's."""
+        left, text = self._output, 0
+        for piece in pieces:
+            left -= len(piece)
+            markup = piece.rfind("<")
+            text = text + len(piece) if markup < 0 else len(piece) - markup
+            if left < 0 or text > _TEXT_LIMIT:
+                hint = "检查里面的 for 是不是套错了、重复了，在 Word 里改正这个模板。"
+                raise CannotRun(f"模板“{name}”生成的内容太多，已经停下", hint)
+            yield piece
+
+
+def _amount(context: Mapping[str, Any]) -> tuple[int, int]:
+    """How many values there are to print, and how many characters in them; what stands at two places counts once."""
+    values = characters = 0
+    seen: set[int] = set()
+    waiting: list[Any] = [context]
+    while waiting:
+        value = waiting.pop()
+        values += 1
+        if isinstance(value, str):
+            characters += len(value)
+        elif isinstance(value, Mapping | list | tuple) and id(value) not in seen:
+            seen.add(id(value))
+            waiting.extend(value.values() if isinstance(value, Mapping) else value)
+    return values, characters
 
 
 @pass_context
@@ -139,17 +171,6 @@ def check_size(value: str, *joints: str) -> None:
         breaks = sum(value.count(mark) * len(joint) for mark, joint in zip("\n\t", joints, strict=True))
         if len(value) + breaks > _TEXT_LIMIT:
             raise TooMuch
-
-
-def limited(name: str, pieces: Iterator[str]) -> Iterator[str]:
-    """The pieces of a part; raises ``CannotRun`` where they are too many. ``name`` is the template's."""
-    left = OUTPUT_LIMIT
-    for piece in pieces:
-        left -= len(piece)
-        if left < 0:
-            hint = "检查里面的 for 是不是套错了、重复了，在 Word 里改正这个模板。"
-            raise CannotRun(f"模板“{name}”生成的内容太多，已经停下", hint)
-        yield piece
 
 
 def expression_reason(environment: Environment, tag: str, expression: str) -> str:

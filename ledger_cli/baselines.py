@@ -34,6 +34,12 @@ def former_name(period: str, names: Iterable[str]) -> str:
     return name
 
 
+def former_names(period: str, names: Iterable[str]) -> list[str]:
+    """Those of some names that hold what a period's answers were written for before they were moved."""
+    matches = [match for name in names if (match := _NAME.fullmatch(name))]
+    return [match[0] for match in matches if match[1] == period and match[2] is not None]
+
+
 def _age(name: str) -> tuple[bool, int]:
     """The order of a period's versions, the last one first."""
     match = _NAME.fullmatch(name)

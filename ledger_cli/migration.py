@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ledger_cli.baselines import baseline_name, former_name
+from ledger_cli.baselines import baseline_name, former_name, former_names
 from ledger_cli.check.displacement import Displacement, displacements, moved_item, new_ids
 from ledger_cli.checking import folder_of, is_submission
 from ledger_cli.model.catalog import Period, Task
@@ -139,8 +139,10 @@ def _remember(migration: Migration, files: Files, plan: Plan) -> None:
         return
     name = baseline_name(code)
     before = files.read(name)
-    if before is not None:
-        migration.contents[former_name(code, files.names(f"{PERIODS}/{code}"))] = (None, before)
+    former = former_names(code, files.names(f"{PERIODS}/{code}"))
+    # A command that was killed may have kept it already.
+    if before is not None and not any(files.read(other) == before for other in former):
+        migration.contents[former_name(code, former)] = (None, before)
     migration.contents[name] = (before, files.read(TASKS) or b"")
     migration.remembered = True
 

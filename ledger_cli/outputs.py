@@ -4,12 +4,20 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.lock import locked
-from ledger_cli.replacing import clear_litter, is_regular, passing_folder, place_new, replacing
+from ledger_cli.replacing import (
+    clear_litter,
+    is_regular,
+    passing_folder,
+    place_new,
+    replacing,
+    staging,
+    take_place,
+)
 from ledger_cli.workspace import Workspace, absolute_path, resolved, why
 
 _WRITTEN = "build/.written.json"
@@ -153,25 +161,21 @@ def rewrite(path: Path, before: bytes | None, after: bytes) -> None:
 
     Whoever reads, compares and replaces holds the lock of the workspace meanwhile.
     """
-    try:
-        target = resolved(path)  # a link stays a link
-        with replacing(target, "检查这个位置有没有写入权限。") as temporary:
-            temporary.write_bytes(after)
-            present = target.read_bytes() if target.exists() else None
-            if present != before:
-                raise CannotRun(f"“{path.name}”刚刚被别人改过，没有写入", "再运行一次。")
-            temporary.chmod(0o644 if before is None else target.stat().st_mode & 0o777)
-    except OSError as error:
-        raise CannotRun(f"“{path}”写不了（{why(error)}）", "检查磁盘和写入权限。") from error
+    with _staged(path, before, after) as (temporary, target):
+        _take_place(temporary, target, before)
 
 
 def rewrite_all(root: Path, contents: Mapping[str, tuple[bytes | None, bytes]]) -> None:
-    """Replace sources by name, each read as the first (None: there was none), all or none; raises ``CannotRun``."""
+    """Replace sources by name, each read as the first (None: there was none), all or none; raises ``CannotRun``.
+
+    All that takes room on the disk is written before the first is replaced.
+    """
     done: list[str] = []
-    with locked(root):
+    with locked(root), ExitStack() as stack:
+        staged = [stack.enter_context(_staged(root / name, *change)) for name, change in contents.items()]
         try:
-            for name, (before, after) in contents.items():
-                rewrite(root / name, before, after)
+            for (name, (before, _)), (temporary, target) in zip(contents.items(), staged, strict=True):
+                _take_place(temporary, target, before)
                 done.append(name)
         except BaseException:
             for name in reversed(done):
@@ -181,6 +185,26 @@ def rewrite_all(root: Path, contents: Mapping[str, tuple[bytes | None, bytes]]) 
                 else:
                     rewrite(root / name, after, before)
             raise
+
+
+@contextmanager
+def _staged(path: Path, before: bytes | None, after: bytes) -> Iterator[tuple[Path, Path]]:
+    """A temporary file that holds ``after``, and the file that it is to replace: a link stays a link."""
+    try:
+        target = resolved(path)
+        with staging(target, "检查这个位置有没有写入权限。") as temporary:
+            temporary.write_bytes(after)
+            temporary.chmod(0o644 if before is None else target.stat().st_mode & 0o777)
+            yield temporary, target
+    except OSError as error:
+        raise CannotRun(f"“{path}”写不了（{why(error)}）", "检查磁盘和写入权限。") from error
+
+
+def _take_place(temporary: Path, target: Path, before: bytes | None) -> None:
+    present = target.read_bytes() if target.exists() else None
+    if present != before:
+        raise CannotRun(f"“{target.name}”刚刚被别人改过，没有写入", "再运行一次。")
+    take_place(temporary, target)
 
 
 def is_written(path: Path, data: bytes) -> bool:

@@ -23,6 +23,14 @@ _STALE_SECONDS = 24 * 3600
 @contextmanager
 def replacing(path: Path, hint: str) -> Iterator[Path]:
     """A temporary path beside ``path`` that replaces it when the block succeeds; raises ``CannotRun``."""
+    with staging(path, hint) as temporary:
+        yield temporary
+        take_place(temporary, path)
+
+
+@contextmanager
+def staging(path: Path, hint: str) -> Iterator[Path]:
+    """The same for a block that sees to its taking ``path``'s place; what has not is deleted in the end."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         clear_litter(path.parent)
@@ -30,19 +38,21 @@ def replacing(path: Path, hint: str) -> Iterator[Path]:
     except OSError as error:
         raise CannotRun(f"“{path.parent}”里写不了文件（{why(error)}）", hint) from error
     try:
-        try:
-            yield temporary
-        except OSError as error:
-            raise CannotRun(
-                f"“{path}”写不了（{why(error)}），没有写入", "检查磁盘的空间和写入权限，再运行一次。"
-            ) from error
-        try:
-            temporary.replace(path)
-        except OSError as error:
-            again = "关闭正在打开它的程序，如 Word 或者 WPS，再运行一次。"
-            raise CannotRun(f"“{path}”正被别的程序占用，没有写入", again) from error
+        yield temporary
+    except OSError as error:
+        again = "检查磁盘的空间和写入权限，再运行一次。"
+        raise CannotRun(f"“{path}”写不了（{why(error)}），没有写入", again) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def take_place(temporary: Path, path: Path) -> None:
+    """Move a file over another; raises ``CannotRun`` where that is held by another program."""
+    try:
+        temporary.replace(path)
+    except OSError as error:
+        again = "关闭正在打开它的程序，如 Word 或者 WPS，再运行一次。"
+        raise CannotRun(f"“{path}”正被别的程序占用，没有写入", again) from error
 
 
 def place_new(path: Path, data: bytes) -> None:

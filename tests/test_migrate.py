@@ -1,5 +1,6 @@
 """`ledger catalog migrate`: answers follow their tasks' texts through an edited catalog, all of them or none."""
 
+import errno
 import json
 import re
 from pathlib import Path
@@ -284,18 +285,46 @@ def test_an_edit_before_anybody_reports_is_taken_over(bare: Path, ledger: Ledger
 
 def test_all_files_or_none(edited: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     before = files(edited)
-    real = outputs.rewrite
+    real = outputs.take_place
 
-    def failing(path: Path, old: bytes | None, new: bytes) -> None:
-        if path.name == "yinchuan.yaml" and new != before[f"{PERIOD}/yinchuan.yaml"]:
+    def failing(temporary: Path, path: Path) -> None:
+        if path.name == "yinchuan.yaml":
             raise CannotRun("“yinchuan.yaml”正被别的程序占用，没有写入")
-        real(path, old, new)
+        real(temporary, path)
 
-    monkeypatch.setattr(outputs, "rewrite", failing)
+    monkeypatch.setattr(outputs, "take_place", failing)
     result = ledger("catalog", "migrate", "--write")
     assert result.code == 2
     assert "正被别的程序占用" in result.err
     assert files(edited) == before
+
+
+def test_a_full_disk_is_met_before_anything_is_replaced(
+    edited: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(edited)
+    real = Path.write_bytes
+    written: list[Path] = []
+
+    def full(self: Path, data: bytes) -> int:
+        written.append(self)
+        if len(written) > 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    result = ledger("catalog", "migrate", "--write")
+    assert result.code == 2
+    assert "磁盘满了" in result.err
+    assert files(edited) == before
+
+
+def test_a_former_plan_is_kept_once(edited: Path, ledger: Ledger) -> None:
+    """A command that was killed after it had kept the plan keeps no second copy when it runs again."""
+    kept = edited / "periods/2024H1/tasks-1.yaml"
+    kept.write_bytes((edited / MEMORY).read_bytes())
+    assert ledger("catalog", "migrate", "--write").code == 0
+    assert not (edited / "periods/2024H1/tasks-2.yaml").exists()
 
 
 def test_a_file_changed_meanwhile_stops_the_others(tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ def open_period(
     from ledger_cli.opening import prepare, source_period  # noqa: PLC0415
     from ledger_cli.outputs import new_files, rewrite  # noqa: PLC0415
     from ledger_cli.pipeline import sound_plan  # noqa: PLC0415
-    from ledger_cli.workspace import TASKS  # noqa: PLC0415
+    from ledger_cli.replacing import clear_litter  # noqa: PLC0415
+    from ledger_cli.workspace import SUBMISSIONS, TASKS  # noqa: PLC0415
 
     workspace = workspace_of(context)
     days = {"--start": start, "--end": end, "--due": due}
@@ -54,6 +55,7 @@ def open_period(
         last = source_period(plan, period, source)
         opening = prepare(workspace, plan, period, last, today())
         before, after = opening.catalog
+        clear_litter(workspace.path(f"{SUBMISSIONS}/{period.code}"))  # what a killed command began to write there
         with new_files(workspace.root, opening.contents | opening.started):
             if after != before:
                 rewrite(workspace.path(TASKS), before, after)

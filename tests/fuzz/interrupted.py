@@ -28,6 +28,7 @@ from typing import Any
 
 from ledger_cli.cli.app import run as run_command
 from ledger_cli.replacing import PASSING
+from tests.catalogs import insert_task
 from tests.conftest import REPOSITORY
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -266,12 +267,9 @@ def prepare(root: Path) -> None:
 
 
 def prepare_migration(root: Path) -> None:
-    """The same where a task of the catalog was edited after the answers had been written."""
+    """The same where a task was put into the catalog after the answers had been written."""
     prepare(root)
-    catalog = root / "data/tasks.yaml"
-    text = catalog.read_text("utf-8")
-    at = text.index("举措: ") + len("举措: ")
-    catalog.write_text(text[:at] + "进一步" + text[at:], "utf-8")
+    insert_task(root, 4)
 
 
 def main() -> int:

@@ -482,10 +482,72 @@ def test_what_would_not_read_back_is_not_written(bare: Path, ledger: Ledger, mon
 
     monkeypatch.setattr("ledger_cli.intake.drafts.to_submission_yaml", bent)
     word([HEAD, ["13." + catalog_text(bare, 13), "", "", "办结三件。", "无", "无"]]).save("政府办公厅.docx")
-    result = ledger("intake", "政府办公厅.docx")
-    assert result.code == 3
-    assert "写出来和读回来不一样" in result.err
+    word([HEAD, ["3." + catalog_text(bare, 3), "", "", "办结四件。", "无", "无"]]).save("公安厅.docx")
+    result, files = taken(ledger, "政府办公厅.docx", "公安厅.docx")
+    assert result.code == 1
+    assert "写出来和读回来不一样" in told(files[0], "F604")
     assert not (bare / PERIOD / "zfbgt.yaml").exists()
+    assert "办结四件" in (bare / PERIOD / "gat.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "name"),
+    [
+        ("已开展\u200b检查。", "已开展检查。", "零宽空格"),
+        ("已开展\u00ad检查。", "已开展检查。", "U+00AD"),
+        ("\ufeff已开展检查。", "已开展检查。", "U+FEFF"),
+        ("已开展\u0090检查。", "已开展检查。", "U+0090"),
+        ("已开展\u202e检查\u202c。", "已开展检查。", "U+202E"),
+        ("已开展\ufffd检查。", "已开展检查。", "U+FFFD"),
+        ("已开展检查。\u2028另办班。", "已开展检查。\n另办班。", ""),
+    ],
+)
+def test_invisible_characters_are_taken_out_and_told(
+    bare: Path, ledger: Ledger, form: Path, typed: str, kept: str, name: str
+) -> None:
+    rewritten(form, lambda tree: type_in(rows_of(tree)[1], "具体落实情况", typed))
+    _, (file,) = taken(ledger, form)
+    assert texts_of(bare)["13"]["落实"] == kept
+    assert name in told(file, "F603")
+    assert not told(file, "F601")
+    assert ledger("validate").code in (0, 1)
+    assert "Y007" not in ledger("validate").out
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("500", "F601"), ("2024", "F601"), ("附件5", "F601"), ("截止：2025年12月31日", "F601"),
+        ("请于2026年1月1日前报送", "F601"), ("自治区司法厅", "F601"), ("2023年1月1日", "F603"),
+        ("自治区人民政府办公厅", ""), ("截止：2024年7月15日", ""), ("附件2", ""), ("— 3 —", ""), ("2024年7月15日", ""),
+    ],
+)  # fmt: skip
+def test_a_line_around_the_table_is_told_unless_the_form_says_it_anyway(
+    bare: Path, ledger: Ledger, form: Path, line: str, code: str
+) -> None:
+    document = Document(str(form))
+    document.add_paragraph(line)
+    document.save(str(form))
+    _, (file,) = taken(ledger, form)
+    assert [f["code"] for f in file["findings"] if line in f["message"]] == ([code] if code else [])
+
+
+def test_words_that_only_older_programs_show_are_told(bare: Path, ledger: Ledger, form: Path) -> None:
+    def with_both(tree: Any) -> None:
+        run = next(control(rows_of(tree)[1], "具体落实情况").iter(f"{W}r"))
+        mc = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+        both = run.makeelement(f"{mc}AlternateContent", {})
+        for kind, words in (("Choice", "新的说法"), ("Fallback", "旧的说法")):
+            branch = both.makeelement(f"{mc}{kind}", {"Requires": "wps"} if kind == "Choice" else {})
+            branch.append(deepcopy(run))
+            next(branch.iter(f"{W}t")).text = words
+            both.append(branch)
+        run.getparent().replace(run, both)
+
+    rewritten(form, with_both)
+    _, (file,) = taken(ledger, form)
+    assert str(texts_of(bare)["13"]["落实"]).startswith("新的说法")
+    assert "旧的说法" in told(file, "F601")
 
 
 def test_a_forced_replacement_does_not_lose_a_faulty_answer(bare: Path, ledger: Ledger) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger_cli import outputs
+from ledger_cli import outputs, replacing
 from ledger_cli.exits import CannotRun
 from ledger_cli.outputs import rewrite_all
 from ledger_cli.pipeline import sound_plan
@@ -285,7 +285,7 @@ def test_an_edit_before_anybody_reports_is_taken_over(bare: Path, ledger: Ledger
 
 def test_all_files_or_none(edited: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     before = files(edited)
-    real = outputs.take_place
+    real = replacing.take_place
 
     def failing(temporary: Path, path: Path) -> None:
         if path.name == "yinchuan.yaml":

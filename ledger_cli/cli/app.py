@@ -15,6 +15,7 @@ from ledger_cli.cli.catalog import register_catalog
 from ledger_cli.cli.chinese import ChineseGroup, usage_error
 from ledger_cli.cli.clerk import register_clerk
 from ledger_cli.cli.diff import register_diff
+from ledger_cli.cli.fault import log_fault
 from ledger_cli.cli.forms import register_forms
 from ledger_cli.cli.intake import register_intake
 from ledger_cli.cli.log import register_log
@@ -126,7 +127,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         return _stopped_by(error)
     except Exception:  # noqa: BLE001 - whatever it is, users get one line and a log, never a traceback
-        say(_log_fault(traceback.format_exc()), error=True)
+        say(log_fault(traceback.format_exc()), error=True)
         return Exit.FAULT
     return code if isinstance(code, int) else Exit.CLEAN
 
@@ -142,40 +143,8 @@ def _stopped_by(error: OSError) -> int:
         sys.stderr.close()  # the reader of a pipe has gone; the interpreter's own complaint would be noise
         return Exit.CLEAN
     if error.errno is None:  # raised by a library, not by the system
-        say(_log_fault("".join(traceback.format_exception(error))), error=True)
+        say(log_fault("".join(traceback.format_exception(error))), error=True)
         return Exit.FAULT
     where = f"“{printable_name(str(error.filename))}”" if error.filename else "输出的内容"
     say(f"{where}没有写出或者读不了（{why(error)}）。检查磁盘的空间和权限，再运行一次。", error=True)
     return Exit.CANNOT_RUN
-
-
-def _log_fault(details: str) -> str:
-    sentence = details.strip().splitlines()[-1]
-    reason = sentence.partition("ToolFault: ")[2] if "ToolFault: " in sentence else "程序内部出错"
-    for place in (_log_in_build, _log_elsewhere):
-        try:
-            log = place(details)
-        except OSError:
-            continue
-        return f"{reason}，没有写出文件。详情记在 {log}，请把它发给维护人员。"
-    return f"{reason}，没有写出文件。"
-
-
-def _log_in_build(details: str) -> Path:
-    """A new file in build/ of the current folder; whatever stands under its name, a link too, is taken away first."""
-    log = Path.cwd() / "build" / "ledger-error.log"
-    log.unlink(missing_ok=True)
-    with log.open("x", encoding="utf-8") as file:
-        file.write(details)
-    return log
-
-
-def _log_elsewhere(details: str) -> Path:
-    """A file of its own in the folder for temporary files, which may be everybody's."""
-    import tempfile  # noqa: PLC0415
-
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="ledger-error-", suffix=".log", delete=False
-    ) as file:
-        file.write(details)
-    return Path(file.name)

@@ -72,12 +72,15 @@ def import_attachment(
 
 
 def _document(file: Path) -> "FilledDocument":
+    from ledger_cli.read.printable import make_printable  # noqa: PLC0415
     from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
     from ledger_cli.read.word import read_word  # noqa: PLC0415
     from ledger_cli.workspace import why  # noqa: PLC0415
 
     try:
-        return read_word(file.read_bytes())
+        document = read_word(file.read_bytes())
+        make_printable(document)
+        return document
     except FileNotFoundError:
         raise CannotRun(f"没有找到“{file}”", "核对文件名和所在的文件夹。") from None
     except OSError as error:

@@ -108,6 +108,23 @@ def _items(workspace: "Workspace", paths: "Iterable[Path]") -> "Iterator[Item]":
 
 
 def _take(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") -> "Taking":
+    """One file; whatever is wrong with it, and be it the program's own fault, the others go on."""
+    import traceback  # noqa: PLC0415
+
+    from ledger_cli.cli.fault import log_fault  # noqa: PLC0415
+    from ledger_cli.intake.drafts import unreadable  # noqa: PLC0415
+    from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
+
+    try:
+        return _taken(workspace, plan, item, wanted)
+    except (CannotRun, OSError):
+        raise
+    except Exception:  # noqa: BLE001
+        told = log_fault(traceback.format_exc())
+        return unreadable(item.name, UnreadableFile(f"这个文件没有收：{told.rstrip('。')}", "其余的文件不受影响。"))
+
+
+def _taken(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") -> "Taking":
     from ledger_cli.intake.drafts import Taking, take_file, unreadable  # noqa: PLC0415
     from ledger_cli.intake.result import UNKNOWN_KIND  # noqa: PLC0415
     from ledger_cli.intake.source import SUFFIXES, read_filled  # noqa: PLC0415

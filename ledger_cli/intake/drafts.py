@@ -20,6 +20,7 @@ from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.ledger import Label, labels_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE, Answer, Submission
+from ledger_cli.read.printable import make_printable
 from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.read.tables import FilledDocument, UnreadableFile
 from ledger_cli.write.form import INSTRUCTIONS, Origin, digest, plan_digest, prefill_note, reported_period
@@ -110,6 +111,7 @@ def take_file(
 
     ``locate`` names the submission file of a period and unit, ``existing`` gives the file of that name, if any.
     """
+    make_printable(document)
     ours = frozenset((*INSTRUCTIONS, *map(prefill_note, plan.catalog.periods)))
     owner = owner_of(plan, document, file, unit=wanted.unit, period=wanted.period, ours=ours)
     period = owner.period or wanted.current
@@ -128,6 +130,7 @@ def take_file(
         form=origin is not None,
         stale=origin is not None and _is_stale(plan, origin),
         report=report,
+        unit=owner.unit,
     )
     taking = Taking(file, owner.unit, period, intake, findings=list(intake.findings), saved=document.saved)
     for named, taken in intake.units.items():

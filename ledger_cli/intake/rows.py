@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ledger_cli.intake.answer_cells import cell_texts, mark_not_applicable, split_not_applicable, without_prompt
-from ledger_cli.intake.around import LinesAround
+from ledger_cli.intake.around import DATE, LinesAround
 from ledger_cli.intake.columns import HEADINGS, Columns, bare, cell_at, heading, is_heading, tag_of
 from ledger_cli.intake.leads import all_led, named_units, split_lead
 from ledger_cli.intake.marks import edited, mark_fault
@@ -65,8 +65,9 @@ def take_in(
     form: bool,
     stale: bool,
     report: bool,
+    unit: str | None,
 ) -> Intake:
-    """The answers in a document.
+    """The answers in a document, which is ``unit``'s as far as it says so.
 
     ``known_lines`` are lines that need no place in the ledger. In a document of a ``single`` unit no answer is
     another's, whatever it begins with; where only the file's name tells the unit (``named``), answers are other
@@ -74,7 +75,7 @@ def take_in(
     ``report`` say that the document carries the mark of our own forms, or of our own reports, ``stale`` that the
     catalog was edited after the form had been made.
     """
-    reader = _Reader(plan, file, known_lines, form=form, report=report)
+    reader = _Reader(plan, file, known_lines, form=form, report=report, unit=unit if single else None)
     reader.stale = stale
     reader.marked = any(tag_of(cell) for table in document.tables for row in table.rows for cell in row)
     reader.by_lead = not single and (report or not named or all_led(plan.registry, document, report=report))
@@ -84,7 +85,7 @@ def take_in(
             columns = reader.table(block, columns)
         else:
             reader.lines(block)
-    reader.lines(document.margin)
+    reader.lines(document.margin, margin=True)
     reader.losses(document.losses, "")
     if document.revised:
         reader.tell("F603", 0, 0, "文件里有修订痕迹，按修订后的文字收入", "核对一下收入的文字是不是定稿。")
@@ -96,12 +97,14 @@ def take_in(
 class _Reader:
     """Goes through one document; ``intake`` collects the outcome."""
 
-    def __init__(self, plan: Plan, file: str, known_lines: frozenset[str], *, form: bool, report: bool) -> None:
+    def __init__(
+        self, plan: Plan, file: str, known_lines: frozenset[str], *, form: bool, report: bool, unit: str | None
+    ) -> None:
         self.plan = plan
         self.file = file
         self.form = form
         self.report = report
-        self._around = LinesAround(plan, known_lines, report=report)
+        self._around = LinesAround(plan, known_lines, report=report, unit=unit)
         self.intake = Intake(header=self._around.header)
         self.by_lead = True
         self.stale = False
@@ -125,11 +128,14 @@ class _Reader:
 
     # -- outside the tables -----------------------------------------------------------------------
 
-    def lines(self, lines: list[str]) -> None:
+    def lines(self, lines: list[str], *, margin: bool = False) -> None:
         for line in lines:
-            rest = "" if self._announces(line) else self._around.rest(line)
+            rest = "" if self._announces(line) else self._around.rest(line, margin=margin)
             self._accounted.append(line)
-            if rest:
+            if DATE.fullmatch(rest):
+                message, hint = f"表格外的日期“{rest}”没有收入", "是填报日期的，写成“填报日期：”再收一次。"
+                self.tell("F603", self._row, 1, message, hint)
+            elif rest:
                 message = f"表格外有一段文字没有归处：“{rest}”"
                 self.tell("F601", self._row, 1, message, "要收入台账的，移到相应任务的三栏里。")
 

@@ -107,14 +107,13 @@ def _pieces(element: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _shown(element: Any) -> Iterator[Any]:
-    """The children; of the two ways in which a newer object is written, the one that has words."""
+    """The children; of the ways in which a newer object is written all, since programs differ in which they show."""
     for child in element:
         if not isinstance(child.tag, str):
             continue
         if child.tag == f"{MC}AlternateContent":
-            choices = list(child.iterchildren(f"{MC}Choice", f"{MC}Fallback"))
-            worded = [choice for choice in choices if next(choice.iter(*_TEXTS), None) is not None]
-            yield from _shown(worded[0]) if worded else ()
+            for choice in child.iterchildren(f"{MC}Choice", f"{MC}Fallback"):
+                yield from _shown(choice)
         else:
             yield child
 

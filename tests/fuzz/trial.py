@@ -36,7 +36,7 @@ class Verdict:
     """What became of a case."""
 
     faults: list[str] = field(default_factory=list)
-    """Commands that ended with another exit code than 0, 1 and 2."""
+    """Commands that ended with another exit code than 0, 1 and 2, or told a fault of the program."""
     english: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     refused: bool = False
@@ -85,7 +85,7 @@ class Trial:
                 verdict.seconds = max(verdict.seconds, time.process_time() - started)
                 verdict.refused = code != 0
                 printed.append(output)
-                if code not in (0, 1, 2):
+                if code not in (0, 1, 2) or "ledger-error" in output:
                     verdict.faults.append(f"{' '.join(command)}: {output.strip()[-300:]}")
                 verdict.english += [match[0] for match in _ENGLISH.finditer(_said(output))]
             verdict.lost = self.reader.lost(case, "".join(printed))

@@ -16,7 +16,7 @@ from ledger_cli.read.deadlines import parse_deadline
 from ledger_cli.read.tables import Cell, FilledDocument, Table
 from ledger_cli.read.unit_names import UnitNames
 
-_HEADINGS = {
+HEADINGS = {
     "任务": "任务举措 任务 工作任务 任务内容 重点任务 主要任务 举措 工作举措 主要举措 任务名称 工作内容 工作措施",
     "编号": "序号 编号 任务编号 任务序号",
     "责任单位": "责任单位 牵头单位 责任部门 责任单位（部门） 责任主体",
@@ -24,7 +24,7 @@ _HEADINGS = {
 }
 """What offices write over each column, apart from blanks."""
 
-_BY_HEADING = {name: column for column, names in _HEADINGS.items() for name in names.split()}
+_BY_HEADING = {name: column for column, names in HEADINGS.items() for name in names.split()}
 _NEEDED = ("任务", "责任单位", "完成时限")
 _NO_SECTION = "全部任务"
 _ANNEX = re.compile(r"(附\s*件\s*(?:\d+|[一二三四五六七八九十]+)?)\s*[:：]?")

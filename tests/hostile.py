@@ -158,6 +158,9 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "unknown elements": lambda: word_file(f"<w:p>{'<w:x/>' * 1_400_000}</w:p>"),
     "attributes": lambda: word_file(f"<w:p>{_ATTRIBUTES * 300_000}</w:p>"),
     "moved runs": lambda: word_file(f"<w:p>{_MOVED * 30_000}</w:p>"),
+    "text boxes": lambda: word_file(
+        f"<w:p>{'<w:pict><w:txbxContent><w:p><w:r/></w:p></w:txbxContent></w:pict>' * 38_000}</w:p>"
+    ),
     "one long text": lambda: word_file(p(r("字" * 9_000_000))),
     "a text of many megabytes": lambda: word_file("".join(p(r("ab" * 450_000)) for _ in range(60))),
     "rows": lambda: word_file(ledger_table(row("一", "二", "三", "四") * 25_000)),

@@ -243,6 +243,16 @@ def test_without_an_annex_mark_the_paragraph_before_the_table_is_the_title(bare:
     assert "没有“附件”字样" in out
 
 
+def test_words_that_are_in_nothing_read_are_listed(bare: Path, ledger: Ledger) -> None:
+    document = made_of("附件2", "三年行动工作台账", rows=[("一、甲", "1.甲", "司法厅", "长期坚持")])
+    document.tables[0].rows[0].cells[0].add_paragraph("写在表头里的话")
+    document.add_paragraph("写在表格后面的话")
+    document.save("issued.docx")
+    result = ledger("catalog", "import", "issued.docx", "-o", "made.yaml")
+    assert "写在表头里的话" in result.out
+    assert result.out.count("写在表格后面的话") == 1
+
+
 # -- refusals -------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,7 @@ TOLD = {
     "nested tables": "表格套了 12 层以上",
     "nested controls": "内容控件套了 12 层以上",
     "open fields": "域套了 20 层以上",
+    "sheets": "文件里有 700 张工作表，多得不正常",
     "a far cell": "文件里有 1999900 个单元格",
     "merged areas": "处合并单元格，多得不正常",
     "a shared text of a million letters": "文件里的文字超过 20000000 字",
@@ -68,6 +69,16 @@ def test_what_is_too_much_is_said_and_the_others_go_on(bare: Path, ledger: Ledge
     (line,) = (line for line in result.out.splitlines() if "F604" in line)
     assert told in line
     assert texts_of(bare)["13"]["落实"] == "办结三件。"
+
+
+def test_the_format_of_a_cell_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ledger_cli.read import excel_values
+
+    code = '[a]"' * 50_000
+    excel_values._format.cache_clear()
+    assert [excel_values._number(n, code) for n in range(3)] == ["0", "1", "2"]
+    assert [excel_values._number(n, "0.00%") for n in range(3)] == ["0.00%", "100.00%", "200.00%"]
+    assert excel_values._format.cache_info().misses == 2
 
 
 def test_a_zip_of_too_many_files_is_told(bare: Path, ledger: Ledger) -> None:

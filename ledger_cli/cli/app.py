@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import traceback
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -82,7 +83,9 @@ def main() -> None:
     # Thousands of nodes and cells are made and kept; collecting them again and again finds nothing.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    sys.unraisablehook = lambda _: None  # what fails while things are cleared away is no user's concern, in no language
+    # What fails while things are cleared away, or what a library warns of, is no user's concern, in no language.
+    sys.unraisablehook = lambda _: None
+    warnings.simplefilter("ignore")
     try:
         prepare_streams()
     except CannotRun as error:
@@ -122,7 +125,7 @@ def run(arguments: list[str]) -> int:
             say(_shortened(usage_error(error)), error=True)
         return Exit.CANNOT_RUN
     except (KeyboardInterrupt, typer.Abort):
-        say("已中断，没有写入任何文件。", error=True)
+        say("已中断。", error=True)
         return Exit.CANNOT_RUN
     except OSError as error:
         return _stopped_by(error)

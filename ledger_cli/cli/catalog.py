@@ -1,5 +1,6 @@
 """Commands for the catalog of tasks: made from the attachment as it was issued, and answers moved to a changed one."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +58,10 @@ def import_attachment(
     present = read_plan(workspace)
     if present.registry is None:
         raise CannotRun("登记册有错误，认不出责任单位", "运行 ledger validate 查看错误，改好再导入。")
-    attachment = read_attachment(_document(file), present.registry)
+    document = _document(file)
+    attachment = read_attachment(document, present.registry)
+    unused = [f"没有收入的文字：“{words}”" for words in _unused_words(document, attachment)]
+    attachment = replace(attachment, notes=[*attachment.notes, *unused])
     periods, current = ((), "待定") if present.catalog is None else (present.catalog.periods, present.catalog.current)
     catalog = to_catalog(attachment, periods, current)
     data = to_catalog_yaml(catalog, _COMMENT.format(" ".join(printable_name(file.name).split()))).encode("utf-8")
@@ -87,6 +91,22 @@ def _document(file: Path) -> "FilledDocument":
         raise CannotRun(f"“{file}”打不开（{why(error)}）", "核对文件名，关闭正在打开它的程序。") from error
     except UnreadableFile as error:
         raise CannotRun(f"“{file.name}”：{error.message}", error.hint) from error
+
+
+def _unused_words(document: "FilledDocument", attachment: "Attachment") -> list[str]:
+    """The texts of a document that are in nothing that was read from it, nor told: what people have to look at."""
+    from ledger_cli.attachment import HEADINGS  # noqa: PLC0415
+    from ledger_cli.intake.columns import HEADINGS as ANSWERS  # noqa: PLC0415
+    from ledger_cli.intake.net import unaccounted  # noqa: PLC0415
+
+    head = attachment.head
+    headings = (name for names in (*HEADINGS.values(), *ANSWERS.values()) for name in names.split())
+    kept = [head.annex, head.title, *attachment.notes, *(words for _, words in attachment.unparsed), *headings]
+    for section in attachment.sections:
+        kept.append(section.title)
+        for task in section.tasks:
+            kept += [f"{task.number}.{task.text}", str(task.number), task.units, task.deadline]
+    return [words for words in unaccounted(document.words, kept) if not words.isdecimal()]
 
 
 def _check_readable(data: bytes, catalog: "Catalog", name: str) -> None:

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from ledger_cli.model.submission import PROSE
+from ledger_cli.read.budget import crowded
 from ledger_cli.read.excel_layout import Layout, Place
 from ledger_cli.read.excel_rich import in_font, shared_rich_texts
 from ledger_cli.read.excel_values import cell_text
@@ -23,6 +24,8 @@ from ledger_cli.read.namespaces import SHEET
 from ledger_cli.read.package import EXCEL, RELATION_ID, Package
 from ledger_cli.read.tables import KEY, STATUS, Cell, FilledDocument, Loss, Table, UnreadableFile
 from ledger_cli.read.words import office_words
+
+_SHEETS = 400
 
 KINDS = frozenset(
     f"application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}.main+xml" for kind in ("sheet", "template")
@@ -69,6 +72,8 @@ class _Workbook:
         targets = {relation.id: relation.target for relation in package.relations(package.main)}
         sheets = package.xml(package.main).iter(f"{SHEET}sheet")
         paths = {str(e.get("name", "")): targets.get(e.get(RELATION_ID, ""), "") for e in sheets}
+        if len(paths) > _SHEETS:
+            raise crowded(len(paths), "张工作表")
         self.sheets = {name: path for name, path in paths.items() if path in package}
         self.rich = shared_rich_texts(package, package.main)
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from openpyxl.utils.datetime import from_excel
@@ -12,6 +13,7 @@ _CHINESE_DAYS = frozenset((*range(27, 37), *range(50, 59)))
 _CHINESE_MONTHS = frozenset((27, 36, 50, 52, 57))
 _NUMBER = re.compile(r'(?:"([^"]*)")?(#,##)?(0+)(\.0+)?(%?)(?:"([^"]*)")?')
 _QUANTIZABLE = 10**15
+_LONGEST_FORMAT = 255  # Excel takes no longer one
 _NOT_SHOWN = re.compile(r"\[[^\]]*\]|_.|\*.|\\(?=.)")
 # How Excel writes a carriage return, and a text that looks like such a code; openpyxl leaves them.
 _CODE = re.compile("_x000D_|_x005F_(?=x)")
@@ -45,16 +47,24 @@ def decoded(text: str) -> str:
 def _number(value: float, code: str) -> str:
     """A number by its format where that is a common one: digits, thousands, percent, a word before or behind."""
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    match = _NUMBER.fullmatch(_NOT_SHOWN.sub("", code.partition(";")[0]).strip())
-    if not match or abs(number) > _QUANTIZABLE:
+    parts, percent = _format(code)
+    if not parts or abs(number) > _QUANTIZABLE:
         rounded = number if number == number.to_integral_value() else Decimal(f"{value:.15g}")
-        percent = "%" if "%" in _QUOTED.sub("", code) else ""
         return _plain(rounded * 100 if percent else rounded) + percent
-    before, thousands, whole, fraction, percent, after = match.groups("")
+    before, thousands, whole, fraction, percent, after = parts
     places = max(0, len(fraction) - 1)
     scaled = (number * 100 if percent else number).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     digits = f"{scaled:,f}" if thousands else f"{scaled:f}"
     return f"{before}{digits.zfill(len(whole) + len(fraction))}{percent}{after}"
+
+
+@lru_cache(maxsize=1024)
+def _format(code: str) -> tuple[tuple[str, ...], str]:
+    """The parts of a common format for numbers, none of any other, and its percent sign."""
+    if len(code) > _LONGEST_FORMAT:
+        return (), ""
+    match = _NUMBER.fullmatch(_NOT_SHOWN.sub("", code.partition(";")[0]).strip())
+    return (match.groups("") if match else ()), "%" if "%" in _QUOTED.sub("", code) else ""
 
 
 def _plain(number: Decimal) -> str:
@@ -71,5 +81,5 @@ def _moment(value: Any, code: str) -> str:
         value = value.date()
     if not isinstance(value, date):
         return str(value).removesuffix(":00")
-    shown = _QUOTED.sub("", _NOT_SHOWN.sub("", code)).lower()
+    shown = _QUOTED.sub("", _NOT_SHOWN.sub("", code[:_LONGEST_FORMAT])).lower()
     return value.isoformat() if "d" in shown or "y" not in shown else f"{value.year}年{value.month}月"

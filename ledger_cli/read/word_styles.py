@@ -25,8 +25,8 @@ class Styles:
     _default: Any = None
     _known: dict[str, list[Any]] = field(default_factory=dict)
     _prompts: dict[str, bool] = field(default_factory=dict)
-    _styled: tuple[Any, str] | None = None
-    _measured: tuple[Any, int] | None = None
+    _styled: dict[Any, str] = field(default_factory=dict)
+    _measured: dict[Any, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: Any) -> "Styles":
@@ -58,11 +58,10 @@ class Styles:
 
     def _size_on_line(self, paragraph: Any) -> int:
         """The largest size of a paragraph's runs that stand on the line; kept for the runs that follow."""
-        if self._measured is None or self._measured[0] is not paragraph:
+        if paragraph not in self._measured:
             on_line = (other for other in paragraph.iter(f"{W}r") if not value(other, "rPr/position"))
-            size = max((self._size(other, paragraph) for other in on_line), default=0)
-            self._measured = paragraph, size
-        return self._measured[1]
+            self._measured[paragraph] = max((self._size(other, paragraph) for other in on_line), default=0)
+        return self._measured[paragraph]
 
     def _size(self, run: Any, paragraph: Any) -> int:
         """The size of a run in half points."""
@@ -96,10 +95,10 @@ class Styles:
         if own is not None:
             yield own
             yield from self._of_style(value(own, "rStyle"))
-        if self._styled is None or self._styled[0] is not paragraph:
+        if paragraph not in self._styled:
             # Without properties the search goes through all its runs, for each of its runs.
-            self._styled = paragraph, value(paragraph, "pPr/pStyle")
-        yield from self._of_style(self._styled[1])
+            self._styled[paragraph] = value(paragraph, "pPr/pStyle")
+        yield from self._of_style(self._styled[paragraph])
 
     def _of_style(self, name: str) -> list[Any]:
         """Run properties of a style and those it is based on; a document asks for few styles, and often."""

@@ -169,6 +169,15 @@ def test_a_form_filled_in_at_its_blanks_is_sound(bare: Path, ledger: Ledger) -> 
     assert ledger("validate").code == 0
 
 
+def test_new_makes_those_that_a_killed_command_did_not(bare: Path, ledger: Ledger) -> None:
+    assert ledger("new", "gat").code == 0
+    assert ledger("new", "gat", "fgw").code == 0
+    assert (bare / PERIOD / "fgw.yaml").exists()
+    write(bare, "gat.yaml", "改过")
+    assert ledger("new", "gat", "gxt").code == 2
+    assert not (bare / PERIOD / "gxt.yaml").exists()
+
+
 def test_new_never_overwrites(sample: Path, ledger: Ledger) -> None:
     before = (sample / PERIOD / "sft.yaml").read_bytes()
     result = ledger("new", "sft", "gat")

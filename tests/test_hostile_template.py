@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 from ledger_cli.write import part
 from tests.conftest import Ledger, Result
@@ -155,6 +157,25 @@ def test_a_tag_in_hidden_text_is_refused(
         assert "它设成了隐藏文字，印出来看不见" in told(result)
     else:
         assert result.code == 0
+
+
+def test_a_tag_in_a_hidden_style_is_refused(sample: Path, ledger: Ledger) -> None:
+    def hide(document: Any) -> None:
+        text = next(t for t in document.element.body.iter(qn("w:t")) if PROBLEMS in (t.text or ""))
+        paragraph = next(text.iterancestors(qn("w:p")))
+        name = paragraph.find(qn("w:pPr")).find(qn("w:pStyle")).get(qn("w:val"))
+        style = next(s for s in document.styles if s.style_id == name)
+        style.font.hidden = True
+
+    assert "它设成了隐藏文字" in told(run(sample, ledger, hide))
+
+
+def test_a_row_too_low_for_its_text_is_refused(sample: Path, ledger: Ledger) -> None:
+    def lower(document: Any) -> None:
+        row = next(row for table in document.tables for row in table.rows if PROBLEMS in row.cells[-2].text)
+        row.height, row.height_rule = Pt(20), WD_ROW_HEIGHT_RULE.EXACTLY
+
+    assert "它所在的行是固定行高，长的文字印不全" in told(run(sample, ledger, lower))
 
 
 def test_a_name_or_attribute_that_reads_as_a_tag_is_no_code(sample: Path, ledger: Ledger) -> None:

@@ -110,7 +110,7 @@ def _read_back(path: Path, expected: Iterable[str]) -> None:
         with zipfile.ZipFile(path) as package:
             root = etree.fromstring(package.read("word/document.xml"), etree.XMLParser(huge_tree=True))
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError) as error:
-        raise ToolFault(f"写出的变化情况表读不回来（{error}）") from error
+        raise ToolFault("写出的变化情况表读不回来") from error
     written = iter([_text(row) for row in root.iter(w("tr"))])
     for place, text in enumerate(expected, 1):
         if not any(text in row for row in written):

@@ -20,8 +20,10 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.model.submission import PROSE
 from ledger_cli.write.markup import TAG, around, gather, own_paragraph, span_of, to_xml, w, xml_text
 from ledger_cli.write.once import PICTURE, drop_ids, drop_repeated_bookmarks
+from ledger_cli.write.shown import is_clipped, is_hidden
 from ledger_cli.write.template_fault import Tag, Unprintable, fault, run_reason, syntax_reason
 from ledger_cli.write.template_grammar import (
     Budget,
@@ -45,11 +47,12 @@ _ELEMENT_MARKER = re.compile(r'<ledger-tag n="(\d+)"\s*/>')
 class Part:
     """A part, compiled; ``name`` is the template's, for messages. ``tables`` are its tables as they were edited.
 
-    Raises ``CannotRun`` where a tag is faulty or a table crooked.
+    ``hidden`` are the styles whose texts are not shown. Raises ``CannotRun`` where a tag is faulty or a table crooked.
     """
 
-    def __init__(self, name: str, root: Any) -> None:
+    def __init__(self, name: str, root: Any, hidden: frozenset[str] = frozenset()) -> None:
         self._name = name
+        self._hidden = hidden
         self._environment = Environment()
         self._tags: list[Tag] = []
         self._code: dict[int, str] = {}
@@ -158,8 +161,11 @@ class Part:
         marker = f"{_OPEN}{number}{_CLOSE}"
         self._check_grammar(tag, code, kind)
         if code.startswith("{{"):
-            if _is_hidden(text):
+            if is_hidden(text, self._hidden):
                 raise fault(self._name, tag, "它设成了隐藏文字，印出来看不见")
+            if is_clipped(text) and any(column in code for column in PROSE):
+                reason = "它所在的行是固定行高，长的文字印不全；在“表格属性”里把行高改成“最小值”"
+                raise fault(self._name, tag, reason)
             self._code[number] = self._printed(code[2:-2], text, paragraph)
             text.text = (text.text or "").replace(tag.text, marker, 1)
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
@@ -311,15 +317,6 @@ class Part:
                 raise
             tag = self._tag_at(line)
             raise fault(self._name, tag, run_reason(tag, error, context)) from error
-
-
-def _is_hidden(text: Any) -> bool:
-    """Whether a text's run, or the row that it stands in, is set to be hidden."""
-    marks = (
-        text.getparent().find(f"{w('rPr')}/{w('vanish')}"),
-        *(row.find(f"{w('trPr')}/{w('hidden')}") for row in text.iterancestors(w("tr"))),
-    )
-    return any(mark is not None and mark.get(w("val"), "true") in ("1", "true", "on") for mark in marks)
 
 
 def _inert(xml: str) -> str:

@@ -21,6 +21,7 @@ from ledger_cli.write.continuation import Rows
 from ledger_cli.write.markup import w
 from ledger_cli.write.measure import style_types
 from ledger_cli.write.part import Part
+from ledger_cli.write.shown import hidden_styles
 from ledger_cli.write.template_package import template_data
 from ledger_cli.write.template_table import TemplateTable
 
@@ -43,10 +44,11 @@ class WordTemplate:
             self._document = Document(io.BytesIO(self.data))
             self._font_tables = _font_tables(self._document)
             body = self._document.part
-            self._parts[str(body.partname)] = Part(self.name, body.element)
+            hidden = hidden_styles(self._document.styles.element)
+            self._parts[str(body.partname)] = Part(self.name, body.element, hidden)
             for part in body.package.iter_parts():
                 if part.content_type.endswith(("header+xml", "footer+xml")):
-                    self._parts[str(part.partname)] = Part(self.name, part.element)
+                    self._parts[str(part.partname)] = Part(self.name, part.element, hidden)
         self._refuse_without_tags()
 
     @contextmanager

@@ -95,9 +95,9 @@ class Budget:
         """The pieces of a part; raises ``CannotRun`` where they are too many. ``name`` is the template's."""
         left, text = self._output, 0
         for piece in pieces:
-            left -= len(piece)
-            markup = piece.rfind("<")
-            text = text + len(piece) if markup < 0 else len(piece) - markup
+            size = len(piece)
+            left -= size
+            text = size if "<" in piece else text + size
             if left < 0 or text > _TEXT_LIMIT:
                 hint = "检查里面的 for 是不是套错了、重复了，在 Word 里改正这个模板。"
                 raise CannotRun(f"模板“{name}”生成的内容太多，已经停下", hint)
@@ -110,13 +110,15 @@ def _amount(context: Mapping[str, Any]) -> tuple[int, int]:
     seen: set[int] = set()
     waiting: list[Any] = [context]
     while waiting:
-        value = waiting.pop()
-        values += 1
-        if isinstance(value, str):
-            characters += len(value)
-        elif isinstance(value, Mapping | list | tuple) and id(value) not in seen:
-            seen.add(id(value))
-            waiting.extend(value.values() if isinstance(value, Mapping) else value)
+        holder = waiting.pop()
+        held = holder.values() if isinstance(holder, Mapping) else holder
+        values += len(held)
+        for value in held:
+            if type(value) is str:
+                characters += len(value)
+            elif isinstance(value, dict | list | tuple) and id(value) not in seen:
+                seen.add(id(value))
+                waiting.append(value)
     return values, characters
 
 

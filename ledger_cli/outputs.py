@@ -73,15 +73,16 @@ class Outputs:
         except OSError as error:
             hint = "关闭正在打开它的程序，或者用 -o 换一个文件名。"
             raise CannotRun(f"“{path}”打不开（{why(error)}）", hint) from error
-        if data and not self._wrote(self._key(path), _digest(data)):
+        key, digest = self._key(path), _digest(data)
+        if data and not self._wrote(key, digest) and digest not in self._recorded().get(key, "").split():
             raise CannotRun(
                 f"“{path}”不是本程序写的，或者写好以后有人改过，没有覆盖",
                 "用 -o 换一个文件名；确实要覆盖的，加上 --force。",
             )
 
     def _wrote(self, key: str, digest: str) -> bool:
-        """Whether a file is as this program wrote it."""
-        return digest in self._known.get(key, "").split() or digest in self._recorded().get(key, "").split()
+        """Whether a file is as this program wrote it, as far as the record was read."""
+        return digest in self._known.get(key, "").split()
 
     def _check_place(self, path: Path) -> None:
         if not self._sources and self._key(path / "x").startswith(_SOURCES):
@@ -143,8 +144,8 @@ class Outputs:
         """Put on record what files are about to be replaced by, each by the other."""
         # A read-only workspace has no record: the next run asks for --force, nothing is lost.
         with suppress(OSError, CannotRun), locked(self._root):
-            digests = {self._key(path): self._both(path, new) for path, new in files.items()}
-            self._known |= self._recorded() | digests
+            self._known |= self._recorded()
+            self._known |= {self._key(path): self._both(path, new) for path, new in files.items()}
             text = json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             with replacing(self._record, "") as temporary:
                 temporary.write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -207,18 +208,22 @@ def _take_place(temporary: Path, target: Path, before: bytes | None) -> None:
     take_place(temporary, target)
 
 
-def is_written(path: Path, data: bytes) -> bool:
+def write_new(root: Path, contents: dict[str, bytes]) -> None:
+    """Write files that must not be there yet, all or none; raises ``CannotRun`` naming those that are.
+
+    Some that are there byte for byte are left: a command that was killed may have written them.
+    """
+    lacking = {name: data for name, data in contents.items() if not _is_written(root / name, data)}
+    with new_files(root, lacking or contents):
+        pass
+
+
+def _is_written(path: Path, data: bytes) -> bool:
     """Whether a file holds just these bytes."""
     try:
         return path.is_file() and path.read_bytes() == data
     except OSError:
         return False
-
-
-def write_new(root: Path, contents: dict[str, bytes]) -> None:
-    """Write files that must not be there yet, all or none; raises ``CannotRun`` naming those that are."""
-    with new_files(root, contents):
-        pass
 
 
 @contextmanager

@@ -137,7 +137,7 @@ def new(
     period: PeriodOption = None,
 ) -> None:
     """生成待填的报送文件，任务原文写在注释里；已有的文件不会被覆盖。"""
-    from ledger_cli.outputs import is_written, write_new  # noqa: PLC0415
+    from ledger_cli.outputs import write_new  # noqa: PLC0415
     from ledger_cli.pipeline import chosen_period, sound_plan, submission_file  # noqa: PLC0415
     from ledger_cli.scaffold import new_submission  # noqa: PLC0415
 
@@ -159,9 +159,7 @@ def new(
         submission_file(workspace, plan, known.code, unit.id): new_submission(plan, unit, known).encode("utf-8")
         for unit in chosen
     }
-    # Of those named, a command that was killed may have written some.
-    lacking = {name: data for name, data in contents.items() if not is_written(workspace.path(name), data)}
-    write_new(workspace.root, lacking or contents)
+    write_new(workspace.root, contents)
     for name, unit in zip(contents, chosen, strict=True):
         say(f"{name}　{unit.name}　{len(plan.claims.by_unit[unit.id])} 项任务")
     say(f"生成了 {len(chosen)} 份报送文件。" if chosen else "全部单位都已有报送文件，没有生成新的。")

@@ -31,7 +31,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="新台账的位置。")],
 ) -> None:
     """新建台账文件夹，含任务目录、登记册和模板；不覆盖文件。"""
-    from ledger_cli.outputs import is_written, write_new  # noqa: PLC0415
+    from ledger_cli.outputs import write_new  # noqa: PLC0415
     from ledger_cli.read.catalog import read_catalog  # noqa: PLC0415
     from ledger_cli.scaffold import new_workspace  # noqa: PLC0415
     from ledger_cli.workspace import TASKS, packaged  # noqa: PLC0415
@@ -41,9 +41,7 @@ def init(
     catalog, _ = read_catalog(packaged(TASKS).read_bytes(), TASKS)
     assert catalog is not None
     contents = new_workspace(catalog.current)
-    # A command that was killed may have written some of them.
-    lacking = {name: data for name, data in contents.items() if not is_written(folder / name, data)}
-    write_new(folder, lacking or contents)
+    write_new(folder, contents)
     say(f"在“{folder}”里新建了台账：{len(catalog.tasks)} 项任务，当前报送期 {catalog.current}。")
     say("接着可以运行 ledger new --all 为各单位生成报送文件。")
 

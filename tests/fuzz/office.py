@@ -11,7 +11,7 @@ from openpyxl.cell.cell import MergedCell
 
 from ledger_cli.cli.app import run as run_command
 from ledger_cli.intake.net import essence
-from tests.fuzz.trial import Case, Reader
+from tests.fuzz.trial import Case, Reader, flipped
 from tests.packages import packed, unpacked
 
 _Change = Callable[[random.Random, Any], None]
@@ -82,14 +82,14 @@ def _unwrap(chance: random.Random, element: Any) -> None:
 def _damaged(chance: random.Random, data: bytes) -> bytes:
     """The form with bytes of the zip or of a part changed, a part cut short, or attributes set to anything."""
     if chance.random() < 0.3:
-        return _flipped(chance, data)
+        return flipped(chance, data, 10)
     parts = unpacked(data)
     name = chance.choice([name for name in parts if name.endswith((".xml", ".rels"))])
     kind = chance.randrange(4)
     if kind == 0:
         parts[name] = parts[name][: chance.randrange(len(parts[name]))]
     elif kind == 1:
-        parts[name] = _flipped(chance, parts[name])
+        parts[name] = flipped(chance, parts[name], 10)
     elif kind == 2:
         del parts[name]
     else:
@@ -105,13 +105,6 @@ def _damaged(chance: random.Random, data: bytes) -> bytes:
                 parent.remove(element)
         parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     return packed(parts)
-
-
-def _flipped(chance: random.Random, data: bytes) -> bytes:
-    made = bytearray(data)
-    for _ in range(chance.randint(1, 10)):
-        made[chance.randrange(len(made))] = chance.randrange(256)
-    return bytes(made)
 
 
 def _rearranged(chance: random.Random, data: bytes) -> bytes:

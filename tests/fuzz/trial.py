@@ -108,6 +108,14 @@ def prepared(reader: Reader, folder: Path) -> Trial:
     return Trial(reader, pristine, folder / "work")
 
 
+def flipped(chance: random.Random, data: bytes, most: int) -> bytes:
+    """Data with one to ``most`` of its bytes changed."""
+    made = bytearray(data)
+    for _ in range(chance.randint(1, most)):
+        made[chance.randrange(len(made))] = chance.randrange(256)
+    return bytes(made)
+
+
 def _output_of(command: tuple[str, ...]) -> tuple[int, str]:
     """Exit code and everything printed."""
     stream = io.TextIOWrapper(io.BytesIO(), "utf-8", "replace", write_through=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from ledger_cli.cli.app import run as run_command
 from ledger_cli.intake.net import essence
 from tests.conftest import REPOSITORY, answer, office_submission
-from tests.fuzz.trial import Case, Reader, findings_of
+from tests.fuzz.trial import Case, Reader, findings_of, flipped
 
 _PIECES = (
     *"\t\u00a0\u3000\u200b\ufeff\u2028\x00\x07\x1b\x85：，。“”‘’｛｝［］＃－？＆＊！｜＞:,-?{}[]&*!|>%@`'\"#~=",
@@ -83,13 +83,6 @@ def _one_line(chance: random.Random, text: str) -> str:
     return text.replace("\n", chance.choice(("", " ", "\r", "\r\n", "\u2028", "\x85", ", ")))
 
 
-def _flipped(chance: random.Random, data: bytes) -> bytes:
-    made = bytearray(data)
-    for _ in range(chance.randint(1, 6)):
-        made[chance.randrange(len(made))] = chance.randrange(256)
-    return bytes(made)
-
-
 _TEXT_CHANGES: tuple[Callable[[random.Random, str], str], ...] = (
     *(_odd_piece,) * 4, *(_odd_value,) * 4, *(_odd_key,) * 3, *(_odd_line,) * 4, _many_lines, _one_line,
 )  # fmt: skip
@@ -106,7 +99,7 @@ def damaged(chance: random.Random, data: bytes) -> bytes:
     made = text.encode("utf-8", "surrogatepass")
     if kind < 0.12:
         return made[: chance.randrange(len(made) + 1)]
-    return _flipped(chance, made) if kind < 0.2 and made else made
+    return flipped(chance, made, 6) if kind < 0.2 and made else made
 
 
 # -- submissions ------------------------------------------------------------------------------------

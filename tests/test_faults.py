@@ -1,7 +1,8 @@
 """Files as clerks get them wrong, and what they are told: the examples in tests/faults.
 
-A file's name begins with the code it is about, or with ``good``; expected.txt lists every finding with its
-line and column. All are submissions of the general office (zfbgt), which owes tasks 13, 19 and 35.
+A file's name begins with the code it is about, or with ``good``. Below it expected.txt lists every finding: line and
+column, code, task (- for none) and sentence; then what a partial merge leaves out, where it leaves something out. All
+are submissions of the general office (zfbgt), which owes tasks 13, 19 and 35.
 """
 
 from datetime import date
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from ledger_cli.check.file import CheckedFile, check_file
 from ledger_cli.hints import hint_settings
-from ledger_cli.model.finding import Finding
+from ledger_cli.merge import merge
 from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.rule import RULES
@@ -23,8 +24,10 @@ from tests.conftest import REPOSITORY, answer, office_submission
 
 FAULTS = Path(__file__).parent / "faults"
 EXPECTED = {
-    name: places.strip()
-    for name, _, places in (line.partition(":") for line in (FAULTS / "expected.txt").read_text("utf-8").splitlines())
+    name: told
+    for name, _, told in (
+        block.partition("\n") for block in (FAULTS / "expected.txt").read_text("utf-8").strip("\n").split("\n\n")
+    )
 }
 
 
@@ -47,8 +50,14 @@ def check(
     return check_file(PLAN, file, content, date(2024, 7, 15), hints=hints)
 
 
-def places(findings: list[Finding]) -> str:
-    return "; ".join(f"{found.code} {found.line}:{found.column}" for found in findings)
+def told(checked: CheckedFile) -> str:
+    """What expected.txt has below a file's name."""
+    lines = [
+        f"  {found.line}:{found.column} {found.code} {found.task or '-'} {found.message}" for found in checked.findings
+    ]
+    left_out = merge(PLAN, "2024H1", [checked], date(2024, 7, 15)).left_out
+    scope = ["整份文件" if left.task is None else f"“{left.task}”" for left in left_out]
+    return "\n".join([*lines, *([f"  不收入：{'、'.join(scope)}"] if scope else [])])
 
 
 def test_every_example_is_expected() -> None:
@@ -56,9 +65,9 @@ def test_every_example_is_expected() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_an_example_gets_its_findings_at_their_places(name: str) -> None:
+def test_an_example_gets_its_findings_in_their_words_at_their_places(name: str) -> None:
     checked = check((FAULTS / f"{name}.yaml").read_bytes(), hints=HINTS)
-    assert places(checked.findings) == EXPECTED[name]
+    assert told(checked) == EXPECTED[name]
     code = name.partition("-")[0]
     assert code in ("good", "many") or code in {found.code for found in checked.findings}
 

@@ -16,9 +16,9 @@ import yaml
 
 from ledger_cli.check.hints.file import own_names
 from ledger_cli.check.hints.likeness import cluster
-from ledger_cli.check.hints.personal import personal_data
 from ledger_cli.check.hints.wording import Wording
 from ledger_cli.hints import hint_settings
+from ledger_cli.model.personal import personal_data
 from ledger_cli.pipeline import sound_plan
 from ledger_cli.workspace import Workspace
 

@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_files, foreign_file
 from ledger_cli.earlier import EarlierSubmissions
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.checked import FOREIGN, CheckedFile
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.plan import Plan
+from ledger_cli.submission import check_file, compare_files, foreign_file
 from ledger_cli.workspace import SUBMISSIONS, Files, printable_name
 
 if TYPE_CHECKING:

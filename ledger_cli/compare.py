@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from ledger_cli.check.file import CheckedFile
 from ledger_cli.merge import reasons
+from ledger_cli.model.checked import CheckedFile
 from ledger_cli.model.ledger import LeftOut
 from ledger_cli.model.registry import Registry
 from ledger_cli.model.submission import Answer
-from ledger_cli.read.submission import digits_of, task_number
 
 TEXTS = ("具体落实情况", "存在问题", "工作打算", "不涉及")
 MET, FIGURE, EVIDENCE = "完成", "指标", "佐证"
@@ -138,18 +137,15 @@ def answers_in(file: CheckedFile, unit: str) -> tuple[dict[int, Answer], list[Le
     """The answers of a file that can be read, by task, and those that cannot; unfilled ones are neither."""
     answers: dict[int, Answer] = {}
     unread = []
-    for key in file.keys:
-        number = task_number(key)
-        # What was written for a task that stands elsewhere now is unknown there.
-        meant = file.displaced.get(key) or number or next(iter(digits_of(key)), None)
+    for entry in file.entries:
         # What is only incomplete or not owed can be read and compared.
-        faults = [f for f in file.faults_of(key) if f.code[0] in "YS" or f.code in ("C201", "K512")]
-        if number is not None and not faults and key in file.answers:
-            answer = file.answers[key][1]
-            if _filled(answer):
-                answers[number] = answer
-        elif number is None or faults or key not in file.answers:
-            unread.append(LeftOut(unit, file.file, meant or key, reasons(faults)))
+        faults = [found for found in file.faults_of(entry) if found.rule.doubtful]
+        if entry.number is None or faults or entry.answer is None:
+            # What was written for a task that stands elsewhere now is unknown there.
+            meant = entry.now or entry.number or entry.meant
+            unread.append(LeftOut(unit, file.file, meant or entry.key, reasons(faults)))
+        elif _filled(entry.answer):
+            answers[entry.number] = entry.answer
     return answers, unread
 
 
@@ -257,11 +253,6 @@ def changes_of(place: tuple[str | None, int | None, str | None], old: Parts, new
         for column, item in fields
         if old.get((column, item)) != new.get((column, item))
     ]
-
-
-def _part_order(part: tuple[str, str | None]) -> tuple[int, int, str]:
-    column, item = part
-    return (_COLUMN_ORDER[column], len(item or ""), item or "")
 
 
 # -- what the changes come to ---------------------------------------------------------------------

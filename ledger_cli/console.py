@@ -111,7 +111,7 @@ def finding_lines(found: Finding, *, colour: bool = False) -> list[str]:
 
 def _discreet(found: Finding) -> Finding:
     """A finding as anybody may see it: whatever it quotes, no personal number in full."""
-    from ledger_cli.check.hints.personal import masked  # noqa: PLC0415 - most commands print no findings
+    from ledger_cli.model.personal import masked  # noqa: PLC0415 - most commands print no findings
 
     message, hint = masked(found.message), masked(found.hint)
     return replace(found, message=message, hint=hint, excerpt=_masked_line(found.excerpt))
@@ -120,7 +120,7 @@ def _discreet(found: Finding) -> Finding:
 @lru_cache(maxsize=8)
 def _masked_line(excerpt: str) -> str:
     """A line without personal numbers; thousands of findings may stand in one long line."""
-    from ledger_cli.check.hints.personal import masked  # noqa: PLC0415 - most commands print no findings
+    from ledger_cli.model.personal import masked  # noqa: PLC0415 - most commands print no findings
 
     return masked(excerpt)
 

@@ -9,7 +9,7 @@ from ledger_cli.model.catalog import Period
 from ledger_cli.model.obligation import Completion, Completions
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import Answer
-from ledger_cli.read.submission import read_submission, task_number
+from ledger_cli.read.submission import read_submission
 from ledger_cli.workspace import SUBMISSIONS, Files
 
 
@@ -30,7 +30,7 @@ def files_by_unit(files: Files, plan: Plan, period: str) -> dict[str, str]:
 
 
 def _untouched(files: Files, name: str) -> bool:
-    return read_submission(files.read(name) or b"", name).untouched
+    return read_submission(files.read(name) or b"", name).filing.untouched
 
 
 def sound_answers(plan: Plan, data: bytes, name: str) -> dict[int, Answer]:
@@ -38,15 +38,19 @@ def sound_answers(plan: Plan, data: bytes, name: str) -> dict[int, Answer]:
 
     Where the catalog has changed since, an answer is its text's: it is at that text's number now, or left out.
     """
-    read = read_submission(data, name)
-    displaced = displacements(plan, read)
-    sound = {key: answer for key, answer in read.answers.items() if answer.progress or answer.not_applicable}
-    numbers = {key: number for key in sound if (number := task_number(key)) is not None and key not in displaced}
-    answers = {number: sound[key] for key, number in numbers.items()}
-    for key in displaced.keys() & sound.keys():
-        place = followed(plan, displaced[key], sound[key])
-        if place:
-            answers.setdefault(*place)
+    filing = read_submission(data, name).filing
+    displaced = displacements(plan, filing)
+    answers: dict[int, Answer] = {}
+    followers: list[tuple[int, Answer]] = []
+    for said in filing.said:
+        if said.number is None or said.answer is None or not (said.answer.progress or said.answer.not_applicable):
+            continue
+        if said.key not in displaced:
+            answers[said.number] = said.answer
+        elif place := followed(plan, displaced[said.key], said.answer):
+            followers.append(place)
+    for place in followers:
+        answers.setdefault(*place)
     return answers
 
 

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from ledger_cli.check.displacement import moved_item, new_ids
-from ledger_cli.check.file import CheckedFile
 from ledger_cli.checking import check_all, folder_of, submissions_of
 from ledger_cli.compare import (
     Comparison,
@@ -23,6 +22,7 @@ from ledger_cli.compare_catalog import compare_catalogs
 from ledger_cli.exits import CannotRun
 from ledger_cli.git import Revision
 from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.checked import CheckedFile
 from ledger_cli.model.ledger import LeftOut
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import Answer

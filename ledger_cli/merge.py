@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from ledger_cli.check.file import CheckedFile
 from ledger_cli.model.catalog import Task
+from ledger_cli.model.checked import CheckedFile
+from ledger_cli.model.checked import Entry as Given
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.ledger import Entry, Ledger, LeftOut, Party, TaskRecord, Withheld, labels_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.review import Reviews
-from ledger_cli.read.submission import digits_of, task_number
 
 
 def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date, reviews: Reviews | None = None) -> Ledger:
@@ -63,8 +63,8 @@ class _Sorting:
             self._astray.append(file)
             return
         self._placed.add(unit.id)
-        for key in file.keys:
-            self._answer(file, unit, key)
+        for given in file.entries:
+            self._answer(file, unit, given)
 
     def settle(self) -> None:
         """Name an owner for each file that could not be placed: of the units it names, one without another file."""
@@ -74,21 +74,19 @@ class _Sorting:
             self.left_out.append(LeftOut(owner, file.file, None, reasons(file.blocking)))
             self._silenced.add(owner)
 
-    def _answer(self, file: CheckedFile, unit: Unit, key: str) -> None:
-        number = task_number(key)
-        if number is None:  # 第35项 or 035: faulty, but it is known what was meant
-            number = next((meant for meant in digits_of(key) if meant in self._entries), None)
-        meant = file.displaced.get(key)
+    def _answer(self, file: CheckedFile, unit: Unit, given: Given) -> None:
+        number = given.number
+        if number is None and given.meant in self._entries:  # 第35项 or 035: faulty, but it is known what was meant
+            number = given.meant
         if number is not None:
-            self._heard.add((unit.id, meant or number))
-        faults = file.faults_of(key)
-        if not faults and number in self._entries and number is not None and key in file.answers:
-            line, answer = file.answers[key]
-            review = self.reviews.state(unit.id, number, answer) if self.reviews else None
-            self._entries[number].append(Entry(unit.id, unit.name, file.file, line, answer, review))
+            self._heard.add((unit.id, given.now or number))
+        faults = file.faults_of(given)
+        if not faults and number in self._entries and number is not None and given.answer:
+            review = self.reviews.state(unit.id, number, given.answer) if self.reviews else None
+            self._entries[number].append(Entry(unit.id, unit.name, file.file, given.line, given.answer, review))
         else:
-            where = number if number is not None else key
-            self.left_out.append(LeftOut(unit.id, file.file, where, reasons(faults or file.blocking), meant))
+            where = number if number is not None else given.key
+            self.left_out.append(LeftOut(unit.id, file.file, where, reasons(faults or file.blocking), given.now))
 
     def record(self, task: Task) -> TaskRecord:
         """A task with its answers in registry order and the units that owe one."""

@@ -13,7 +13,9 @@ from ledger_cli.check.displacement import Displacement, displacements, moved_ite
 from ledger_cli.checking import folder_of, is_submission
 from ledger_cli.model.catalog import Period, Task
 from ledger_cli.model.plan import Plan
-from ledger_cli.read.submission import ReadSubmission, read_submission
+from ledger_cli.model.rule import Family
+from ledger_cli.model.submission import Filing
+from ledger_cli.read.submission import read_submission
 from ledger_cli.workspace import PERIODS, SUBMISSIONS, TASKS, Files
 from ledger_cli.write.submission_edit import Rekeyed, rekeyed
 
@@ -65,16 +67,16 @@ def migrate(files: Files, plan: Plan, period: Period, keep: Collection[int] = ()
 
 def _file(migration: Migration, plan: Plan, name: str, data: bytes, keep: Collection[int]) -> None:
     read = read_submission(data, name)
-    faults = [found for found in read.findings if found.code[0] == "Y" and found.severity == "error"]
-    if faults or read.period != migration.period.code:
+    faults = [found for found in read.findings if found.rule.family is Family.TEXT and found.severity == "error"]
+    if faults or read.filing.period != migration.period.code:
         first = f"第{faults[0].line}行 {faults[0].code} {faults[0].message}" if faults else ""
         migration.unread.append((name, first or f"文件里写的报送期不是“{migration.period.code}”"))
         return
-    written = displacements(plan, read)
+    written = displacements(plan, read.filing)
     # A task that nothing is written under yet goes along, so that it is in nobody's way.
-    present = displacements(plan, read, unfilled=True)
+    present = displacements(plan, read.filing, unfilled=True)
     entries = dict(_entries(plan, present, keep))
-    refused = _refused(read, present, entries)
+    refused = _refused(read.filing, present, entries)
     entries = {key: entry for key, entry in entries.items() if key not in refused}
     after = rekeyed(data, read, entries) if entries else data
     if after is None:
@@ -100,19 +102,18 @@ def _entries(plan: Plan, present: Mapping[str, Displacement], keep: Collection[i
             yield key, Rekeyed(task, {bound.id: bound.id for bound in (*task.duties, *task.indicators)})
 
 
-def _refused(
-    read: ReadSubmission, present: Mapping[str, Displacement], entries: Mapping[str, Rekeyed]
-) -> dict[str, str]:
+def _refused(filing: Filing, present: Mapping[str, Displacement], entries: Mapping[str, Rekeyed]) -> dict[str, str]:
     """Why some entries cannot move: an id that has no counterpart, or a number that is not free."""
     refused: dict[str, str] = {}
+    given = {said.key: said.given for said in filing.said}
     for key, entry in entries.items():
-        lost = [item for item in _items(read.given[key]) if moved_item(item, entry.ids) is None]
+        lost = [item for item in _items(given[key]) if moved_item(item, entry.ids) is None]
         if lost and present[key].now:
             refused[key] = f"“{'”“'.join(lost)}”在第{entry.number}项的时限要求、指标里对不上，请手工改"
     while True:
         leaving = entries.keys() - refused.keys()
         wanted = Counter(str(entries[key].number) for key in leaving)
-        staying = read.given.keys() - leaving
+        staying = given.keys() - leaving
         blocked = {key for key in leaving if (to := str(entries[key].number)) in staying or wanted[to] > 1}
         if not blocked:
             return refused

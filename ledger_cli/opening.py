@@ -126,7 +126,7 @@ def _checked_plan(data: bytes, plan: Plan) -> Plan:
     catalog, document = read_catalog(data, TASKS)
     assert catalog is not None
     opened = Plan.of(catalog, plan.registry, plan.baselines)
-    findings = list(check_catalog(catalog, document, opened.registry, opened.claims))
+    findings = list(map(document.told, check_catalog(catalog, opened.registry, opened.claims)))
     if has_errors(findings):
         first = next(found for found in findings if found.severity == "error")
         raise CannotRun(f"新的报送期登记不进去：{first.message}", first.hint)
@@ -144,7 +144,7 @@ def _started(files: Files, plan: Plan, periods: Iterable[str], tasks: bytes) -> 
 
 def _displaced(files: Files, plan: Plan, period: str) -> bool:
     names = files_by_unit(files, plan, period).values()
-    return any(displacements(plan, read_submission(files.read(name) or b"", name)) for name in names)
+    return any(displacements(plan, read_submission(files.read(name) or b"", name).filing) for name in names)
 
 
 def _last(files: Files, plan: Plan, source: Period, today: date) -> Ledger:

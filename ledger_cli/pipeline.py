@@ -10,7 +10,6 @@ from itertools import chain
 from pathlib import PurePosixPath
 
 from ledger_cli.baselines import read_baselines
-from ledger_cli.check.file import CheckedFile
 from ledger_cli.check.plan import check_catalog, check_registry
 from ledger_cli.checking import check_all, folder_of, submissions_of
 from ledger_cli.earlier import EarlierSubmissions, files_by_unit
@@ -18,6 +17,7 @@ from ledger_cli.exits import CannotRun
 from ledger_cli.merge import accepted_only as only_accepted
 from ledger_cli.merge import merge, select
 from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.checked import CheckedFile
 from ledger_cli.model.finding import Finding, has_errors, in_order
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Claims, Plan
@@ -28,9 +28,6 @@ from ledger_cli.reviews import record_findings, review_name, sound_record
 from ledger_cli.scaffold import submission_name
 from ledger_cli.status import stated_dates, status_of
 from ledger_cli.workspace import REVIEWS, TASKS, UNITS, Files
-
-_OF_ITS_ANSWER = "K512"
-"""The error that leaves its own answer out of the ledger and never refuses the others: no unit made it."""
 
 
 @dataclass(slots=True)
@@ -62,12 +59,12 @@ def read_plan(files: Files) -> PlanReading:
     registry, registry_document = read_registry(units, UNITS)
     findings = [*catalog_document.findings, *registry_document.findings]
     if registry:
-        findings.extend(check_registry(registry, registry_document))
+        findings.extend(map(registry_document.told, check_registry(registry)))
     sound_registry = registry if not has_errors(f for f in findings if f.file == UNITS) else None
     plan = None
     if catalog:
         claims = Claims(catalog, sound_registry) if sound_registry else None
-        findings.extend(check_catalog(catalog, catalog_document, sound_registry, claims))
+        findings.extend(map(catalog_document.told, check_catalog(catalog, sound_registry, claims)))
         baselines, of_baselines = read_baselines(files, catalog, tasks)
         findings.extend(of_baselines)
         if sound_registry and claims and not has_errors(findings):
@@ -179,7 +176,7 @@ def build_ledger(
         checked = [file for file in checked if file.unit in units]
     findings = in_order(chain(reading.findings, *(file.findings for file in checked)))
     outcome = Checked(checked, findings)
-    if has_errors(found for found in findings if found.code != _OF_ITS_ANSWER) and not partial:
+    if has_errors(found for found in findings if found.rule.refuses) and not partial:
         return Merged(None, plan, outcome)
     reviews = sound_record(files, plan, code)
     if accepted_only and not reviews:

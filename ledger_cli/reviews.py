@@ -10,7 +10,7 @@ from ledger_cli.check.reviews import check_reviews
 from ledger_cli.exits import CannotRun
 from ledger_cli.lock import locked
 from ledger_cli.model.catalog import Period
-from ledger_cli.model.finding import Finding, finding, has_errors
+from ledger_cli.model.finding import Finding, finding, has_errors, in_order
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.review import ReviewEvent, Reviews
 from ledger_cli.outputs import rewrite
@@ -32,7 +32,13 @@ def read_record(files: Files, plan: Plan, period: str) -> tuple[Reviews, list[Fi
     if len(data) >= READ_LIMIT:  # the rest was not read, and an event that nobody sees is worse than none
         hint = "只保留还在审核的那些行；以前的行另存到 reviews 以外的地方。"
         return Reviews(), [finding("K511", review_name(period), (1, 1), "审核记录超过16 MB，读不完", hint)]
-    return check_reviews(read_reviews(data, review_name(period)), plan)
+    return _checked(data, review_name(period), plan)
+
+
+def _checked(data: bytes, name: str, plan: Plan) -> tuple[Reviews, list[Finding]]:
+    read = read_reviews(data, name)
+    reviews, faults = check_reviews([placed.event for placed in read.events], plan)
+    return reviews, in_order([*read.findings, *map(read.told, faults)])
 
 
 def sound_record(files: Files, plan: Plan, period: str) -> Reviews:
@@ -77,7 +83,7 @@ def add_events(
         new = tuple(event.model_copy(update={"task_text": tasks[event.task].digest}) for event in make(known))
         before = workspace.read(name)
         after = appended(before, new, period)
-        read, findings = check_reviews(read_reviews(after, name), plan)
+        read, findings = _checked(after, name, plan)
         if has_errors(findings) or read.events != known.events + new:
             hint = "把手工改过的地方改回每行一条，以“- {”开头。"
             raise CannotRun(f"{name} 不是每行一条的样子，加不进新的记录", hint)

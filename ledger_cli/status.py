@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from ledger_cli.check.earlier import Earlier
-from ledger_cli.check.file import CheckedFile
 from ledger_cli.merge import select
+from ledger_cli.model.checked import CheckedFile
 from ledger_cli.model.ledger import Ledger, Outcome, TaskRecord
 from ledger_cli.model.obligation import Completions, Measurement, Obligation, measurements, obligations, with_stated
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.status import Status
 from ledger_cli.model.submission import Answer
-from ledger_cli.read.submission import task_number
 
 Dates = Mapping[tuple[str, int], Mapping[str, date]]
 """Completion dates by unit and task, then by duty."""
@@ -25,10 +24,9 @@ def stated_dates(plan: Plan, files: Iterable[CheckedFile]) -> Dates:
     found: dict[tuple[str, int], Mapping[str, date]] = {}
     for file in files:
         unit = plan.registry.unit.get(file.unit or "")
-        for key, (_, answer) in file.answers.items() if unit and file.placed else ():
-            number = task_number(key)
-            if unit and number is not None and answer.met and key not in file.displaced:
-                found[unit.id, number] = answer.met
+        for entry in file.entries if unit and file.placed else ():
+            if unit and entry.number is not None and entry.answer and entry.answer.met and not entry.displaced:
+                found[unit.id, entry.number] = entry.answer.met
     return found
 
 

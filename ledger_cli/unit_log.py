@@ -8,12 +8,13 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from ledger_cli.check.file import FOREIGN, CheckedFile, check_file, compare_files
 from ledger_cli.checking import folder_of, is_submission
 from ledger_cli.compare import Change, Comparison, Side, Unread, compare_answers
 from ledger_cli.git import Commit, Repository
 from ledger_cli.history import each_once, period_side
+from ledger_cli.model.checked import FOREIGN, CheckedFile
 from ledger_cli.model.plan import Plan
+from ledger_cli.submission import check_file, compare_files
 from ledger_cli.workspace import SUBMISSIONS, Workspace
 
 

@@ -136,7 +136,7 @@ def test_a_catalog_that_is_too_large_is_one_sentence(bare: Path, ledger: Ledger)
 
 def test_thousands_of_faults_in_one_line_are_printed_from_pieces_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger_cli import console
-    from ledger_cli.check.hints import personal
+    from ledger_cli.model import personal
 
     seen: list[str] = []
     original, masked = console._harmless_char, personal.masked

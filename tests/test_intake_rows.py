@@ -382,7 +382,7 @@ def test_a_report_brings_back_dates_figures_and_evidence(sample: Path, ledger: L
 
 def test_an_answer_edited_in_a_report_keeps_its_dates_apart(sample: Path, ledger: Ledger) -> None:
     path = sample / PERIOD / "xingqing.yaml"
-    before = read_submission(path.read_bytes(), "x").answers["3"]
+    before = read_submission(path.read_bytes(), "x").answers[3]
     assert before.met
     assert ledger("report", "-o", "r.docx").code == 0
     first = (before.progress or "").split("\n")[0]
@@ -394,7 +394,7 @@ def test_an_answer_edited_in_a_report_keeps_its_dates_apart(sample: Path, ledger
 
     rewritten(Path("r.docx"), edit)
     taken(ledger, "r.docx", "--force")
-    after = read_submission(path.read_bytes(), "x").answers["3"]
+    after = read_submission(path.read_bytes(), "x").answers[3]
     assert after.met == before.met
     assert after.progress == (before.progress or "").replace(first, first + "（已核对）")
 

@@ -21,6 +21,7 @@ LAYERS = [
     {"outputs"},
     {"scaffold", "earlier", "reviews", "hints", "baselines"},
     {"intake"},
+    {"submission"},
     {"checking"},
     {"pipeline"},
     {"history", "opening", "migration"},

@@ -169,7 +169,7 @@ def test_a_removed_task_is_named_and_the_others_move_up(bare: Path, ledger: Ledg
     assert result.code == 1
     assert "第19项：填报时“" in result.out
     read = read_submission((bare / PERIOD / "zfbgt.yaml").read_bytes(), "zfbgt")
-    assert [*read.given] == ["13", "19", "34"]
+    assert [said.key for said in read.filing.said] == ["13", "19", "34"]
 
 
 def test_a_number_that_is_taken_is_refused_by_name(bare: Path, ledger: Ledger) -> None:
@@ -185,9 +185,10 @@ def test_a_number_that_is_taken_is_refused_by_name(bare: Path, ledger: Ledger) -
     assert result.code == 1
     assert f"  第19项（{PERIOD}/zfbgt.yaml）：第20项下面已经有答复，请手工合到一处。" in result.err
     read = read_submission((bare / PERIOD / "zfbgt.yaml").read_bytes(), "zfbgt")
-    assert [*read.given] == ["13", "19", "36", "20"]
-    assert read.given["19"]["具体落实情况"] == "完成第19项的工作。\n"
-    assert read.given["20"]["具体落实情况"] == "新的第20项。\n"
+    given = {said.key: said.given for said in read.filing.said}
+    assert [*given] == ["13", "19", "36", "20"]
+    assert given["19"]["具体落实情况"] == "完成第19项的工作。\n"
+    assert given["20"]["具体落实情况"] == "新的第20项。\n"
 
 
 def test_a_duty_that_the_task_no_longer_has_is_refused_by_name(edited: Path, ledger: Ledger) -> None:

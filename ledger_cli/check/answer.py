@@ -6,12 +6,11 @@ from datetime import date
 
 from ledger_cli.check.earlier import Earlier
 from ledger_cli.model.catalog import Bound, Catalog, Period, Task
-from ledger_cli.model.finding import Finding
+from ledger_cli.model.fault import Fault
 from ledger_cli.model.obligation import Obligation, Reach, State, measurements, obligations, of_year, with_stated
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.rule import RULES, WAIVABLE
-from ledger_cli.model.submission import Answer, plain_number
-from ledger_cli.read.submission import ReadSubmission
+from ledger_cli.model.submission import Answer, Said, plain_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +25,30 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class AnswerAt:
-    """A sound answer where it stands: its file and key, its task, and the unit where it is known."""
+    """A sound answer as its file has it, with its task, and the unit where it is known."""
 
-    read: ReadSubmission
-    key: str
+    said: Said
+    answer: Answer
     task: Task
     unit: Unit | None
 
     @property
-    def answer(self) -> Answer:
-        return self.read.answers[self.key]
+    def key(self) -> str:
+        return self.said.key
 
     def binds(self, bound: Bound) -> bool:
         return self.unit is None or bound.binds(self.unit.level)
 
-    def at_key(self, code: str, path: tuple[str, ...], message: str, hint: str) -> Finding:
-        """A finding at the key of ``path`` below the answer."""
-        document = self.read.document
-        at = document.place(("任务", self.key, *path), key=True)
-        return document.report(code, at, message, hint, task=self.task.number)
+    def at_key(self, code: str, path: tuple[str, ...], message: str, hint: str) -> Fault:
+        """A fault at the key of ``path`` below the answer."""
+        return Fault(code, (*self.said.path, *path), message, hint, at_key=True)
 
-    def at_value(self, code: str, path: tuple[str, ...], message: str, hint: str) -> Finding:
-        """A finding at the value of ``path`` below the answer."""
-        return self.read.report(code, ("任务", self.key, *path), message, hint, task=self.task.number)
+    def at_value(self, code: str, path: tuple[str, ...], message: str, hint: str) -> Fault:
+        """A fault at the value of ``path`` below the answer."""
+        return Fault(code, (*self.said.path, *path), message, hint)
 
 
-def check_answer(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
+def check_answer(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
     """Ids and waivers of an answer, its dates and its figures."""
     answer = where.answer
     if answer.met or answer.figures:
@@ -64,7 +61,7 @@ def check_answer(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
                 yield found
 
 
-def _unknown_ids(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
+def _unknown_ids(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
     answer, task = where.answer, where.task
     given: tuple[tuple[str, str, list[str], tuple[Bound, ...]], ...] = (
         ("完成", "时限要求", list(answer.met), task.duties),
@@ -93,7 +90,7 @@ def _of_a_year(item: str, task: Task, calendar: Calendar) -> Bound | None:
     return duty if duty and year is not None and first.year <= year <= last.year else None
 
 
-def _waivers(where: AnswerAt) -> Iterator[Finding]:
+def _waivers(where: AnswerAt) -> Iterator[Fault]:
     for code, reason in where.answer.waived.items():
         if code not in WAIVABLE:
             message = f"“{code}”不能忽略" if code in RULES else f"没有“{code}”这个代码"
@@ -103,7 +100,7 @@ def _waivers(where: AnswerAt) -> Iterator[Finding]:
             yield where.at_key("S103", ("忽略", code), f"忽略“{code}”没有写理由", "写明理由。")
 
 
-def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Finding]:
+def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
     """D301 to D303."""
     answer = where.answer
     first = calendar.catalog.window[0]

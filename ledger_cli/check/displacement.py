@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger_cli.model.catalog import Bound, Task
-from ledger_cli.model.finding import Finding
+from ledger_cli.model.fault import Fault
 from ledger_cli.model.plan import Plan
-from ledger_cli.model.submission import Answer
-from ledger_cli.read.submission import ReadSubmission, task_number
+from ledger_cli.model.submission import TASKS, Answer, Filing
 
 _SHOWN = 20
 """Characters of a task's text that a message shows."""
@@ -30,28 +29,25 @@ class Displacement:
     now: int | None = None
 
 
-def displacements(plan: Plan, read: ReadSubmission, *, unfilled: bool = False) -> dict[str, Displacement]:
+def displacements(plan: Plan, filing: Filing, *, unfilled: bool = False) -> dict[str, Displacement]:
     """The displaced answers of a file by key; with ``unfilled`` also tasks that nothing is written under yet.
 
     What the answer itself says it was written for goes before what the period started with.
     """
-    baseline = plan.baseline(read.period)
-    if not read.digests and not baseline.versions:
+    baseline = plan.baseline(filing.period)
+    if not baseline.versions and not any(said.digest for said in filing.said):
         return {}
     found = {}
-    for key, given in read.given.items():
-        number = task_number(key)
-        if number is not None:
-            own = read.digests.get(key)
-            known = {own} if own else baseline.digests(number)
-            displaced = _displacement(plan, read.period, key, known)
-            if displaced and (unfilled or _filled(given)):
-                found[key] = displaced
+    for said in filing.said:
+        if said.number is not None:
+            known = {said.digest} if said.digest else baseline.digests(said.number)
+            displaced = _displacement(plan, filing.period, said.key, said.number, known)
+            if displaced and (unfilled or _filled(said.given)):
+                found[said.key] = displaced
     return found
 
 
-def _displacement(plan: Plan, period: str | None, key: str, known: set[str]) -> Displacement | None:
-    number = int(key)
+def _displacement(plan: Plan, period: str | None, key: str, number: int, known: set[str]) -> Displacement | None:
     task = plan.catalog.tasks.get(number)
     if not known or (task and known == {task.digest}):
         return None
@@ -103,10 +99,9 @@ def moved_item(item: str, ids: Mapping[str, str]) -> str | None:
     return ids[name] + at + year if name in ids else None
 
 
-def displaced_finding(read: ReadSubmission, found: Displacement, task: Task) -> Finding:
+def displaced_fault(found: Displacement, task: Task) -> Fault:
     """K512 at the key of an answer; ``task`` is what stands at its number now."""
-    at = read.document.place(("任务", found.key), key=True)
-    return read.document.report("K512", at, _message(found, task), _hint(found), task=task.number)
+    return Fault("K512", (TASKS, found.key), _message(found, task), _hint(found), at_key=True)
 
 
 def _message(found: Displacement, task: Task) -> str:

@@ -119,7 +119,7 @@ def _check_readable(data: bytes, catalog: "Catalog", name: str) -> None:
 
 
 def _print_outcome(attachment: "Attachment", registry: "Registry") -> None:
-    from ledger_cli.read.schema import did_you_mean  # noqa: PLC0415
+    from ledger_cli.model.closest import did_you_mean  # noqa: PLC0415
     from ledger_cli.write.view import task_numbers  # noqa: PLC0415
 
     for section in attachment.sections:

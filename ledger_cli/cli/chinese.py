@@ -78,7 +78,7 @@ def usage_error(error: typer.TyperException) -> str:
     message = error.format_message()
     if message.startswith("No such command"):
         name = message.split("'")[1] if "'" in message else ""
-        from ledger_cli.read.schema import did_you_mean  # noqa: PLC0415
+        from ledger_cli.model.closest import did_you_mean  # noqa: PLC0415
 
         commands = context.command.list_commands(context) if context else []
         meant = did_you_mean(name, commands)

@@ -244,15 +244,12 @@ def rule(
     if code is None:
         print_table(
             ("代码", "级别", "含义"),
-            (
-                (r.code, _SEVERITY_WORDS[r.severity], r.title + ("" if r.checked else "（这个版本还不检查）"))
-                for r in RULES.values()
-            ),
+            ((r.code, _SEVERITY_WORDS[r.severity], r.title) for r in RULES.values()),
         )
         return
     found = RULES.get(code.strip().upper())
     if found is None:
-        from ledger_cli.read.schema import did_you_mean  # noqa: PLC0415
+        from ledger_cli.model.closest import did_you_mean  # noqa: PLC0415
 
         meant = did_you_mean(code.strip().upper(), RULES)
         raise CannotRun(f"没有“{code}”这个代码", f"是不是 {meant}？" if meant else "ledger rule 可以列出全部代码。")
@@ -260,5 +257,3 @@ def rule(
     say(f"名称：{found.name}")
     say(f"为什么：{found.why}")
     say(f"怎么改：{found.fix}")
-    if not found.checked:
-        say("这个代码已经预留，这个版本还不检查。")

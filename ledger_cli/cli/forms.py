@@ -232,15 +232,13 @@ def _tell_recorded(desk: Desk, number: int | None, returning: _Returning) -> Non
 
 def _remarks(desk: Desk, name: str, data: bytes, task: int | None, returning: _Returning) -> "list[Remark]":
     """Why the form is sent back, then what the check finds of it, each at its task and column."""
-    from ledger_cli.check.file import check_file  # noqa: PLC0415
     from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
-    from ledger_cli.read.submission import read_submission  # noqa: PLC0415
+    from ledger_cli.submission import check_file  # noqa: PLC0415
     from ledger_cli.write.remarks import finding_remarks, reason_remarks  # noqa: PLC0415
 
     plan = desk.plan
     findings = check_file(plan, name, data, as_of_date(plan.catalog, desk.period.code, today(), None)).findings
-    document = read_submission(data, name).document
-    remarks, others = finding_remarks(findings, document, plan.claims.by_unit[desk.unit.id])
+    remarks, others = finding_remarks(findings, plan.claims.by_unit[desk.unit.id])
     if others:
         first = f"第{others[0].line}行 {others[0].code} {others[0].message}"
         hint = f"请运行 ledger validate {name} 查看，先在文件里改正。"
@@ -259,7 +257,7 @@ def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "
     from ledger_cli.check.displacement import displacements  # noqa: PLC0415
     from ledger_cli.earlier import periods_before  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
-    from ledger_cli.read.submission import read_submission, task_number  # noqa: PLC0415
+    from ledger_cli.read.submission import read_submission  # noqa: PLC0415
     from ledger_cli.write.form import prefill_note  # noqa: PLC0415
 
     earlier = periods_before(plan, period)
@@ -267,10 +265,10 @@ def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "
         data = workspace.read(submission_file(workspace, plan, source.code, unit.id))
         if data is None:
             continue
-        read = read_submission(data, unit.id)
-        answers = {n: a for key, a in read.answers.items() if (n := task_number(key)) is not None}
-        if answers and not read.untouched:
-            displaced = {found.number for found in displacements(plan, read).values()}
+        filing = read_submission(data, unit.id).filing
+        answers = filing.answers
+        if answers and not filing.untouched:
+            displaced = {found.number for found in displacements(plan, filing).values()}
             _tell_displaced(unit, source, sorted(displaced & answers.keys()))
             note = "" if source is period else prefill_note(source)
             return {n: a for n, a in answers.items() if n not in displaced}, note

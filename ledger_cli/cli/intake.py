@@ -50,8 +50,8 @@ def intake(
 ) -> None:
     """收入填好的 Word、Excel 表，写成报送文件；逐行说明怎样对上任务。"""
     from ledger_cli.intake.drafts import Wanted  # noqa: PLC0415
-    from ledger_cli.intake.result import UNKNOWN_KIND  # noqa: PLC0415
     from ledger_cli.intake.rivals import settle_rivals  # noqa: PLC0415
+    from ledger_cli.model.finding import has_errors  # noqa: PLC0415
     from ledger_cli.outputs import Outputs  # noqa: PLC0415
     from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
 
@@ -76,8 +76,8 @@ def intake(
     else:
         _print_takings(plan, takings, dry_run=dry_run)
     refused = any(draft.refused for taking in takings for draft in taking.drafts)
-    unread = any(taking.skipped and taking.skipped != UNKNOWN_KIND for taking in takings)
-    if refused or unread or any(f.severity == "error" for taking in takings for f in taking.findings):
+    unread = any(taking.skipped and not taking.beside for taking in takings)
+    if refused or unread or any(has_errors(taking.told) for taking in takings):
         raise typer.Exit(Exit.FINDINGS)
 
 
@@ -126,7 +126,6 @@ def _take(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") 
 
 def _taken(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") -> "Taking":
     from ledger_cli.intake.drafts import Taking, take_file, unreadable  # noqa: PLC0415
-    from ledger_cli.intake.result import UNKNOWN_KIND  # noqa: PLC0415
     from ledger_cli.intake.source import SUFFIXES, read_filled  # noqa: PLC0415
     from ledger_cli.pipeline import submission_file  # noqa: PLC0415
     from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
@@ -137,7 +136,7 @@ def _taken(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted")
         document = read_filled(item.data, item.name)
     except UnreadableFile as error:
         if error.foreign and not item.named and not item.name.lower().endswith(SUFFIXES):
-            return Taking(item.name, None, None, skipped=UNKNOWN_KIND)
+            return Taking(item.name, None, None, skipped="不认识的类型", beside=True)
         return unreadable(item.name, error)
     return take_file(plan, document, item.name, wanted, workspace.read, partial(submission_file, workspace, plan))
 
@@ -146,10 +145,10 @@ def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", takin
     """Write a submission and add what the check says of it, in terms of task and column."""
     from dataclasses import replace  # noqa: PLC0415
 
-    from ledger_cli.check.file import check_file  # noqa: PLC0415
     from ledger_cli.lock import locked  # noqa: PLC0415
+    from ledger_cli.model.submission import PROSE  # noqa: PLC0415
     from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
-    from ledger_cli.read.submission import column_at, read_submission  # noqa: PLC0415
+    from ledger_cli.submission import check_file  # noqa: PLC0415
 
     assert draft.data is not None
     with locked(workspace.root):
@@ -159,14 +158,13 @@ def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", takin
         with outputs.file(workspace.path(draft.name)) as temporary:
             temporary.write_bytes(draft.data)
     as_of = as_of_date(plan.catalog, draft.period, today(), None)
-    document = read_submission(draft.data, draft.name).document
     for found in check_file(plan, draft.name, draft.data, as_of).findings:
         # The clerk has a table before him, not the YAML: task and column instead of line and excerpt.
-        column = column_at(document, found.task, found.line)
+        column = found.field if found.field in PROSE else None
         message = f"“{column}”：{found.message}" if column and column not in found.message else found.message
         hint = "在填报表里改正，再收一次。" if found.severity == "error" else ""
         at_form = replace(found, file=taking.file, line=1, column=1, message=message, hint=hint, excerpt="")
-        taking.findings.append(at_form)
+        taking.checks.append(at_form)
 
 
 def _taking_json(plan: "Plan", taking: "Taking", *, dry_run: bool) -> dict[str, Any]:
@@ -180,7 +178,7 @@ def _taking_json(plan: "Plan", taking: "Taking", *, dry_run: bool) -> dict[str, 
         "result": result_of(plan, taking, dry_run=dry_run),
         "written": written[0] if len(written) == 1 else written or None,
         "rows": [{"task": row.task, "how": row.how, "score": row.score} for row in taking.intake.rows],
-        "findings": findings_json(1, taking.findings)["findings"],
+        "findings": findings_json(1, taking.told)["findings"],
     }
 
 
@@ -199,12 +197,11 @@ def _print_takings(plan: "Plan", takings: "list[Taking]", *, dry_run: bool) -> N
             _print_draft(plan, draft, dry_run=dry_run)
         if taking.skipped:
             say(result)
-        print_findings([found for found in taking.findings if found.code.startswith("F")])
-        for found in taking.findings:
-            if not found.code.startswith("F"):
-                say(f"  {found.code} {found.message}{'。' + found.hint if found.hint else ''}")
-        errors = [f for f in taking.findings if f.severity == "error"]
-        missing = sum(f.code == "C203" for f in taking.findings)
+        print_findings(taking.findings)
+        for found in taking.checks:
+            say(f"  {found.code} {found.message}{'。' + found.hint if found.hint else ''}")
+        errors = [f for f in taking.told if f.severity == "error"]
+        missing = sum(f.code == "C203" for f in taking.checks)
         names = "、".join(plan.registry.unit[d.unit].name for d in taking.drafts) or "（认不出）"
         count = len({row.task for row in taking.intake.rows})
         summary.append((names, result, str(count), str(missing), str(len(errors))))

@@ -114,7 +114,7 @@ def check_format(text: str, known: tuple[str, ...] = ("text", "json")) -> str:
 
 def find_unit(plan: "Plan", name: str) -> "Unit":
     """The unit of that id, full name or 简称; raises ``CannotRun`` with the likely one."""
-    from ledger_cli.read.schema import did_you_mean  # noqa: PLC0415
+    from ledger_cli.model.closest import did_you_mean  # noqa: PLC0415
 
     unit = plan.registry.find(name)
     if unit is None:
@@ -130,7 +130,7 @@ _SHOWN = 20
 
 def find_task(plan: "Plan", text: str) -> int:
     """The task's number; raises ``CannotRun`` where there is no such task."""
-    from ledger_cli.read.submission import task_number  # noqa: PLC0415
+    from ledger_cli.model.submission import task_number  # noqa: PLC0415
 
     number = task_number(text) or 0
     if number not in plan.catalog.tasks:

@@ -98,7 +98,7 @@ def tell_personal_data(ledger: "Ledger") -> None:
 
 def tell_personal_texts(texts: "Iterable[tuple[str, str]]") -> None:
     """Say which of some texts, each with its place, hold personal numbers."""
-    from ledger_cli.check.hints.personal import personal_data  # noqa: PLC0415
+    from ledger_cli.model.personal import personal_data  # noqa: PLC0415
 
     found = [f"{place}（{number.kind}{number.masked}）" for place, text in texts for number in personal_data(text)]
     if found:

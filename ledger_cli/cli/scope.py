@@ -59,7 +59,7 @@ def nothing_in_scope() -> CannotRun:
 
 def section_place(plan: "Plan", text: str) -> int:
     """A section's place, from 0, by its number or its title; raises ``CannotRun``."""
-    from ledger_cli.read.submission import task_number  # noqa: PLC0415
+    from ledger_cli.model.submission import task_number  # noqa: PLC0415
 
     titles = [section.title for section in plan.catalog.sections]
     number = task_number(text)

@@ -3,7 +3,7 @@
 The steps are pure; reading the form and writing the YAML is the command's business.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.ledger import Label, labels_of
 from ledger_cli.model.plan import Plan
-from ledger_cli.model.submission import PROSE, Answer, Submission
+from ledger_cli.model.submission import PROSE, Answer, Filing, Submission
 from ledger_cli.read.printable import make_printable
 from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.read.tables import FilledDocument, UnreadableFile
@@ -70,7 +70,9 @@ class Draft:
 class Taking:
     """What became of one file. ``skipped`` says why it was not read, where it was not.
 
-    ``saved`` is when the document was last saved, as it says itself, or "".
+    A file ``beside`` the others is of another kind, and nobody asked for it. ``findings`` are about the form,
+    ``checks`` about the submissions that it made. ``saved`` is when the document was last saved, as it says itself,
+    or "".
     """
 
     file: str
@@ -79,8 +81,14 @@ class Taking:
     intake: Intake = field(default_factory=Intake)
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    checks: list[Finding] = field(default_factory=list)
     skipped: str = ""
+    beside: bool = False
     saved: str = ""
+
+    @property
+    def told(self) -> list[Finding]:
+        return [*self.findings, *self.checks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +189,15 @@ class _Filling:
         self.displaced = ""
         there = draft.before
         read = read_submission(there, draft.name) if there is not None else None
-        if read is None or read.untouched:
+        if read is None or read.filing.untouched:
             return  # an unfilled form that is there counts as nothing
         self.read = read
-        self.old = dict(read.answers)
-        content = read.document.data if isinstance(read.document.data, dict) else {}
-        self.fields = {k: v for k, v in content.items() if k in ("填报人", "审核人", "联系电话") and v}
-        if (day := content.get("填报日期")) and parse_day(day):
+        self.old = {said.key: said.answer for said in read.filing.said if said.answer is not None}
+        head = read.filing.head
+        self.fields = {k: v for k, v in head.items() if k in ("填报人", "审核人", "联系电话") and v}
+        if (day := head.get("填报日期")) and parse_day(day):
             self.fields["填报日期"] = day
-        self.displaced = _displaced(plan, read)
+        self.displaced = _displaced(plan, read.filing)
         if self.displaced:
             draft.refused = self.displaced
         elif origin is None or origin.digest != digest(there or b""):
@@ -214,8 +222,8 @@ class _Filling:
             draft.refused = ""
             return
         if self.force:
-            draft.refused = self.displaced or _would_lose(self.read, draft.texts)
-        digests = dict(self.read.digests) if self.read else {}
+            draft.refused = self.displaced or (_would_lose(self.read.filing, draft.texts) if self.read else "")
+        digests = {said.key: said.digest for said in self.read.filing.said if said.digest} if self.read else {}
         digests |= {str(number): self.plan.catalog.tasks[number].digest for number in draft.texts}
         draft.data = _file(draft, answers, {**self.fields, **header}, digests)
 
@@ -236,20 +244,18 @@ class _Filling:
         return {**split_not_applicable(cleaned), **kept}
 
 
-def _displaced(plan: Plan, read: ReadSubmission) -> str:
+def _displaced(plan: Plan, filing: Filing) -> str:
     """Why nothing may be put beside answers whose tasks have other texts now; "" where there are none."""
-    whose = "、".join(displacements(plan, read))
-    reason = f"“{read.file}”里第{whose}项的任务原文已经不是填报时的（K512），先运行 ledger catalog migrate"
+    whose = "、".join(displacements(plan, filing))
+    reason = f"“{filing.file}”里第{whose}项的任务原文已经不是填报时的（K512），先运行 ledger catalog migrate"
     return reason if whose else ""
 
 
-def _would_lose(read: ReadSubmission | None, texts: dict[int, dict[str, str]]) -> str:
+def _would_lose(filing: Filing, texts: Collection[int]) -> str:
     """Why even a forced replacement must not be: faulty answers that are there and that the form does not have."""
-    if read is None:
-        return ""
-    lost = [key for key in read.given if key not in read.answers and key not in map(str, texts)]
+    lost = [said.key for said in filing.said if said.answer is None and said.number not in texts]
     whose = "、".join(f"第{key}项" for key in lost)
-    return f"“{read.file}”里{whose}有错误，这份表里又没有，替换就会丢失，请先改正" if lost else ""
+    return f"“{filing.file}”里{whose}有错误，这份表里又没有，替换就会丢失，请先改正" if lost else ""
 
 
 def _plain(answer: Answer) -> dict[str, Any]:
@@ -267,6 +273,6 @@ def _file(
     """The submission file; raises ``ToolFault`` where it would not read back as what it was made from."""
     made = _SUBMISSION.validate_python({"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers})
     data = to_submission_yaml(made, digests).encode("utf-8")
-    if read_submission(data, draft.name).answers != made.answers:
+    if {said.key: said.answer for said in read_submission(data, draft.name).filing.said} != made.answers:
         raise ToolFault(f"{draft.name} 写出来和读回来不一样，没有写入")
     return data

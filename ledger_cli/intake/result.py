@@ -3,15 +3,13 @@
 from ledger_cli.intake.drafts import Draft, Taking
 from ledger_cli.model.plan import Plan
 
-UNKNOWN_KIND = "不认识的类型"
-
 
 def result_of(plan: Plan, taking: Taking, *, dry_run: bool) -> str:
     """已写入, 未变, 未写入 with the reason, or why the file was not read; no success where something was refused."""
     if taking.skipped:
         return taking.skipped
     if not taking.drafts:
-        faults = [found.message for found in taking.findings if found.severity == "error"]
+        faults = [found.message for found in taking.told if found.severity == "error"]
         return f"未写入：{faults[0]}" if faults else "未写入：没有填了内容的表格"
     if len(taking.drafts) == 1:
         return _of_draft(taking.drafts[0], dry_run=dry_run) + _left_out(taking)
@@ -42,5 +40,5 @@ def _named(plan: Plan, draft: Draft) -> str:
 
 def _left_out(taking: Taking) -> str:
     """How many places of the file were not taken."""
-    count = sum(found.code in ("F601", "F602") for found in taking.findings)
+    count = sum(found.rule.hides for found in taking.findings)
     return f"；另有{count}处没有收入" if count else ""

@@ -6,22 +6,20 @@ Findings are what every step returns beside its result; exceptions mean that the
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from ledger_cli.model.rule import RULES
+from ledger_cli.model.rule import RULES, Family, Rule, Scope, Severity
 
 _TOLD = 100
 """Findings of one code in one file that are listed; more come of one mistake made throughout."""
-
-Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault. ``line`` and ``column`` count from 1, columns in characters; ``excerpt`` is the line.
 
-    ``task`` is the task's number where the finding concerns one answer, so that a partial merge
-    knows what to leave out; ``unit`` is the unit's id where it is known.
+    ``task`` is the task's number where the finding concerns one, ``entry`` the key of the answer that it stands in, as
+    the file has it, so that a partial merge knows what to leave out, and ``field`` the key within; ``unit`` is the
+    unit's id where it is known.
     """
 
     code: str
@@ -34,6 +32,19 @@ class Finding:
     unit: str | None = None
     task: int | None = None
     excerpt: str = ""
+    entry: str | None = None
+    field: str | None = None
+
+    @property
+    def rule(self) -> Rule:
+        return RULES[self.code]
+
+    @property
+    def keeps_file_out(self) -> bool:
+        """Whether it is an error for which no answer of its file can be taken."""
+        scope = self.rule.keeps_out
+        whole = scope is Scope.FILE or (scope is Scope.PLACE and self.entry is None)
+        return whole and self.severity == "error"
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -78,7 +89,7 @@ def abridged(findings: Iterable[Finding]) -> list[Finding]:
     for found in findings:
         kind = (found.file, found.code)
         number[kind] += 1
-        if number[kind] <= _TOLD or found.code.startswith("F"):
+        if number[kind] <= _TOLD or found.rule.family is Family.FORM:
             kept.append(found)
         elif kind not in first_omitted:
             first_omitted[kind] = (len(kept), found)
@@ -86,7 +97,7 @@ def abridged(findings: Iterable[Finding]) -> list[Finding]:
     for kind, (place, found) in first_omitted.items():
         message = f"这个文件里还有{number[kind] - _TOLD}处 {found.code}，从这里起不再逐一列出"
         hint = "先改好上面列出的，再检查一次。"
-        kept[place] = replace(found, message=message, hint=hint, excerpt="", task=None)
+        kept[place] = replace(found, message=message, hint=hint, excerpt="", task=None, entry=None, field=None)
     return kept
 
 

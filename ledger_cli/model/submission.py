@@ -1,11 +1,18 @@
 """What one unit reports for one period: the model of submissions/<period>/<unit>.yaml."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from pydantic import Field
 
-from ledger_cli.model.fields import Day, Number, OptionalDay, OptionalWord, Prose, Proses, Record, Word
+from ledger_cli.model.fault import Path
+from ledger_cli.model.fields import NUMBER_LENGTH, Day, Number, OptionalDay, OptionalWord, Prose, Proses, Record, Word
 
+HEAD = ("单位", "报送期", "填报日期", "填报人", "审核人", "联系电话")
+"""Keys above the answers; the first two say whose it is."""
+TASKS = "任务"
 PROSE = ("具体落实情况", "存在问题", "工作打算")
 FREE_TEXT = frozenset((*PROSE, "不涉及", "佐证"))
 """Keys whose values are the clerk's own words, where nothing may be cut, folded or converted."""
@@ -47,6 +54,78 @@ class Submission(Record):
     checked_by: OptionalWord = Field(default=None, alias="审核人")
     phone: OptionalWord = Field(default=None, alias="联系电话")
     answers: dict[str, Answer] = Field(alias="任务")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One entry under 任务 as it stands in a file.
+
+    ``key`` is what the file has, ``number`` the task that it names, None where it is no plain number; ``meant`` is
+    then the number that stands in it, as in 第35项, if one does. ``given`` is the entry's data, ``answer`` the answer
+    that it makes, None where it is faulty. ``line`` is that of the key (from 1). ``digest`` is that of the task's text
+    that the answer was written for, where the key's line says so. ``cut`` are the columns left empty because their
+    words were cut off or could not be read.
+    """
+
+    key: str
+    number: int | None
+    meant: int | None
+    given: Any
+    answer: Answer | None
+    line: int
+    digest: str = ""
+    cut: frozenset[str] = frozenset()
+
+    @property
+    def path(self) -> Path:
+        return (TASKS, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What one file says, as far as it could be read: whose it is, and its answers in the file's order.
+
+    ``head`` has everything beside the answers by key, as written. ``whole`` is false where the file could not be read
+    to its end, ``listed`` where it has no list of answers; ``untouched`` is true of a form that nobody has filled in.
+    ``aside`` are the keys on lines that could not be read.
+    """
+
+    file: str
+    unit: str | None = None
+    period: str | None = None
+    head: Mapping[str, Any] = field(default_factory=dict)
+    said: tuple[Said, ...] = ()
+    whole: bool = True
+    listed: bool = True
+    untouched: bool = False
+    aside: frozenset[str] = frozenset()
+
+    @property
+    def signed(self) -> list[str]:
+        """The keys of the head, beside unit and period, that say something: who filed, when."""
+        return [key for key in HEAD[2:] if says(self.head.get(key))]
+
+    @property
+    def answers(self) -> dict[int, Answer]:
+        """The sound answers by task."""
+        return {said.number: said.answer for said in self.said if said.number is not None and said.answer is not None}
+
+
+def says(value: Any) -> bool:
+    """Whether a value of a file holds a word."""
+    return bool(value) and bool(str(value).strip())
+
+
+def task_number(key: str) -> int | None:
+    """The number that a key under 任务 stands for; None where it is no plain number."""
+    plain = key.isdecimal() and key.isascii() and not key.startswith("0") and len(key) <= NUMBER_LENGTH
+    return int(key) if plain else None
+
+
+def digits_of(key: str) -> int | None:
+    """The number that stands in a key, such as 第35项, 035 or ３５."""
+    digits = "".join(char for char in key if char.isdecimal())
+    return int(digits) if digits and len(digits) < 5 else None
 
 
 def plain_number(value: Decimal) -> int | float:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 from ledger_cli.model.catalog import Catalog, Duty, Head, Indicator, Period, Section, Task
 from ledger_cli.model.registry import Group, Registry, Unit
 from ledger_cli.read.document import Document, read_document
-from ledger_cli.read.schema import validate
+from ledger_cli.read.schema import faults, fitted
 from ledger_cli.read.walk import Vocabulary
 
 
@@ -37,8 +37,8 @@ def _read(data: bytes, file: str, words: Vocabulary, model: type[BaseModel]) -> 
     if document.data is None and document.findings:
         return None, document  # why nothing could be read is said; that nothing is there would be wrong
     adapter: TypeAdapter[Any] = TypeAdapter(model)
-    read, findings = validate(document, document.data, adapter, codes=lambda _: "K501")
+    read, misfits = fitted(document.data, adapter)
     if not document.aside or not document.findings:
-        document.findings.extend(findings)
+        document.findings.extend(map(document.told, faults(misfits, "K501")))
     usable = document.whole and not any(found.severity == "error" for found in document.findings)
     return (read if usable else None), document

@@ -6,21 +6,21 @@ mended copy read in their stead and the lines that do not parse set aside, so th
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
+from ledger_cli.model.fault import Fault, Path
 from ledger_cli.model.finding import Finding, finding
-from ledger_cli.read.fault import Fault
+from ledger_cli.model.personal import masked
+from ledger_cli.model.rule import RULES, Family
 from ledger_cli.read.guard import guard
+from ledger_cli.read.line_fault import LineFault
 from ledger_cli.read.raw import RawReading, scan
 from ledger_cli.read.recover import TooManyNodes, compose, compose_what_parses
 from ledger_cli.read.text import UNPRINTABLE, LineStarts, decode
 from ledger_cli.read.walk import Vocabulary, Walk
-
-Path = tuple[str | int, ...]
-
 
 _MOST_FAULTS = 2_000
 """Faults of one file after which nobody would read on."""
@@ -42,7 +42,8 @@ class Document:
 
     ``whole`` is false where something could not be read: the file must not be merged, and what seems
     to be missing near ``aside`` (lines, from 0) is no finding of its own. Full-width marks and blanks
-    (Y003, Y004) are read as they were meant; they make faulty just what they stand in.
+    (Y003, Y004) are read as they were meant; they make faulty just what they stand in. ``decoded`` is false
+    where some of the bytes are no text; ``of_characters`` are the findings about bytes and characters.
     """
 
     file: str
@@ -52,6 +53,8 @@ class Document:
     findings: list[Finding] = field(default_factory=list)
     whole: bool = True
     aside: set[int] = field(default_factory=set)
+    decoded: bool = True
+    of_characters: list[Finding] = field(default_factory=list)
     _shifts: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     _lines: list[str] = field(default_factory=list)
     _index: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
@@ -70,8 +73,21 @@ class Document:
         excerpt = self.lines[line - 1] if line <= len(self.lines) else ""
         return finding(code, self.file, at, message, hint, excerpt=excerpt, **more)
 
+    def told(self, fault: Fault) -> Finding:
+        """The finding that a fault of this file is. What says something of a person's text shows no personal number."""
+        at = self._within(fault) if fault.words else self.place(fault.path, key=fault.at_key)
+        more = {"severity": fault.severity, "task": fault.task, "unit": fault.unit}
+        found = self.report(fault.code, at, fault.message, fault.hint, **more)
+        if RULES[fault.code].family is Family.PROSE:
+            return replace(found, excerpt=masked(found.excerpt))
+        return found
+
     def place(self, path: Path, *, key: bool = False) -> tuple[int, int]:
         """Line and column of the value at ``path`` (``key``: of its key), else of its nearest ancestor's key."""
+        node = self._node(path, key=key)
+        return self._original(node.start_mark.line, node.start_mark.column) if node else (1, 1)
+
+    def _node(self, path: Path, *, key: bool) -> yaml.Node | None:
         node, found, at_key = self.root, self.root, False
         for step, part in enumerate(path):
             if isinstance(part, str) and node is not None and part in (index := self.children(node)):
@@ -81,8 +97,22 @@ class Document:
             elif isinstance(part, int) and isinstance(node, yaml.SequenceNode) and part < len(node.value):
                 node = found = node.value[part]
             else:
-                return self.place(path[:step], key=True) if step else (1, 1)
-        return self._original(found.start_mark.line, found.start_mark.column) if found else (1, 1)
+                return self._node(path[:step], key=True) if step else None
+        return found
+
+    def _within(self, fault: Fault) -> tuple[int, int]:
+        """Where words stand in a value; the value's own place where they stand otherwise in the file than in it."""
+        node = self._node(fault.path, key=False)
+        at, seen = self.place(fault.path), 0
+        last = node.end_mark.line + 1 if node else at[0]
+        for number in range(at[0], min(last, len(self.lines)) + 1):
+            start = self.lines[number - 1].find(fault.words, at[1] - 1 if number == at[0] else 0)
+            while start >= 0:
+                if seen == fault.nth:
+                    return number, start + 1
+                seen += 1
+                start = self.lines[number - 1].find(fault.words, start + len(fault.words))
+        return at
 
     def children(self, node: yaml.Node) -> dict[str, tuple[yaml.Node, yaml.Node]]:
         """A mapping node's key and value nodes by key, the first of duplicates; empty for other nodes."""
@@ -126,7 +156,7 @@ class Document:
                 column = max(start, column - by)
         return line + 1, column + 1
 
-    def note(self, faults: Iterable[Fault], *, mended: bool = False) -> None:
+    def note(self, faults: Iterable[LineFault], *, mended: bool = False) -> None:
         """Add findings for faults, each place once; raises ``_GivenUp`` where there are too many."""
         noted = {(found.code, found.line, found.column) for found in self.findings}
         for fault in faults:
@@ -179,7 +209,7 @@ class Document:
         self._spans.clear()
         recovery = compose_what_parses(reading.text, vocabulary.room)
         self.note(recovery.faults, mended=True)
-        self.whole = not recovery.faults
+        self.whole = self.whole and not recovery.faults
         self.aside = recovery.aside
         self.root = recovery.root
         walk = Walk(recovery.text, vocabulary)
@@ -197,15 +227,17 @@ def read_document(data: bytes, file: str, vocabulary: Vocabulary) -> Document:
 
     ``file`` is the name that findings carry.
     """
-    text, faults = decode(data)
-    document = Document(file, text)
+    decoded = decode(data)
+    text = decoded.text or ""
+    document = Document(file, text, whole=decoded.whole, decoded=decoded.whole)
     starts = LineStarts(text)
     try:
-        document.note(Fault(fault.code, *starts.at(fault.offset), fault.message, fault.hint) for fault in faults)
-        document.whole = all(fault.code == "Y007" for fault in faults)
-        unread = any(fault.code == "Y001" for fault in faults) and not text
-        if not unread and not any(fault.code == "Y008" for fault in faults):
-            document.read(UNPRINTABLE.sub(" ", text) if faults else text, vocabulary)
+        document.note(
+            LineFault(fault.code, *starts.at(fault.offset), fault.message, fault.hint) for fault in decoded.faults
+        )
+        document.of_characters = list(document.findings)
+        if decoded.text is not None:
+            document.read(UNPRINTABLE.sub(" ", text) if decoded.faults else text, vocabulary)
     except _GivenUp as reason:
         document.give_up(reason)
     except TooManyNodes:

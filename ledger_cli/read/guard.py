@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from ledger_cli.read.fault import Fault
+from ledger_cli.read.line_fault import LineFault
 from ledger_cli.read.yaml_words import SECOND_DOCUMENT, SECOND_DOCUMENT_HINT
 
 DEPTH_LIMIT = 32
@@ -40,14 +40,14 @@ def suspicious(text: str) -> bool:
     return _MARK.search(text) is not None
 
 
-def guard(text: str) -> tuple[list[Fault], bool]:
+def guard(text: str) -> tuple[list[LineFault], bool]:
     """Faults of machinery and depth, and whether the text may be composed.
 
     Where the events break off, the composer stops at the same place and tells the syntax fault.
     """
     if not suspicious(text):
         return [], True
-    faults: list[Fault] = []
+    faults: list[LineFault] = []
     depth = documents = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
@@ -57,7 +57,7 @@ def guard(text: str) -> tuple[list[Fault], bool]:
                     mark: Any = event.start_mark
                     message = f"括号或缩进套了{DEPTH_LIMIT}层以上，没有再读下去"
                     hint = "正文改写在“|”的下一行；不需要的括号删去。"
-                    faults.append(Fault("Y008", mark.line, mark.column, message, hint))
+                    faults.append(LineFault("Y008", mark.line, mark.column, message, hint))
                     return faults, False
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 depth -= 1
@@ -71,17 +71,17 @@ def guard(text: str) -> tuple[list[Fault], bool]:
     return faults, True
 
 
-def _machinery(event: Any, documents: int) -> Iterator[Fault]:
+def _machinery(event: Any, documents: int) -> Iterator[LineFault]:
     line, column = event.start_mark.line, event.start_mark.column
     if isinstance(event, yaml.DocumentStartEvent):
         if event.version or event.tags:
-            yield Fault("Y006", 0, 0, "“%”开头的指令不能使用", "删去以“%”开头的行。")
+            yield LineFault("Y006", 0, 0, "“%”开头的指令不能使用", "删去以“%”开头的行。")
         if documents == 2:
-            yield Fault("Y006", line, column, SECOND_DOCUMENT, SECOND_DOCUMENT_HINT)
+            yield LineFault("Y006", line, column, SECOND_DOCUMENT, SECOND_DOCUMENT_HINT)
     elif isinstance(event, yaml.AliasEvent):
-        yield Fault("Y006", line, column, f"“*{event.anchor}”是引用，不能使用", _HINT)
+        yield LineFault("Y006", line, column, f"“*{event.anchor}”是引用，不能使用", _HINT)
     elif isinstance(event, (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)):
         if event.anchor:
-            yield Fault("Y006", line, column, f"“&{event.anchor}”是锚点，不能使用", _HINT)
+            yield LineFault("Y006", line, column, f"“&{event.anchor}”是锚点，不能使用", _HINT)
         if event.tag:
-            yield Fault("Y006", line, column, f"“{event.tag}”是标签，不能使用", _HINT)
+            yield LineFault("Y006", line, column, f"“{event.tag}”是标签，不能使用", _HINT)

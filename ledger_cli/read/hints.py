@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 
 from ledger_cli.model.hints import HintSettings, Likeness
 from ledger_cli.read.document import Document, read_document
-from ledger_cli.read.schema import validate
+from ledger_cli.read.schema import faults, fitted
 from ledger_cli.read.walk import Vocabulary
 
 _WORDS = Vocabulary(
@@ -21,8 +21,8 @@ def read_hints(data: bytes, file: str) -> tuple[HintSettings | None, Document]:
     """The settings, or None where they cannot be used, and the document with the findings; an empty file has none."""
     document = read_document(data, file, _WORDS)
     content = {} if document.data is None and document.whole else document.data
-    read, findings = validate(document, content, _SETTINGS, codes=lambda _: "K509")
+    read, misfits = fitted(content, _SETTINGS)
     if not document.aside or not document.findings:
-        document.findings.extend(findings)
+        document.findings.extend(map(document.told, faults(misfits, "K509")))
     usable = document.whole and not any(found.severity == "error" for found in document.findings)
     return (read if usable else None), document

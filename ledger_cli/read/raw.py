@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ledger_cli.read.fault import Fault
+from ledger_cli.read.line_fault import LineFault
 
 ODD_BLANKS = "\t\u3000\u00a0\u2000-\u200a\u202f\u205f"
 _BLANK_NAMES = {"\t": "制表符（Tab）", "\u3000": "全角空格", "\u00a0": "不换行空格"}
@@ -29,7 +29,7 @@ _HASH = re.compile(r"(?:^|(?<=[ \t]))#")
 class RawReading:
     """The faults, the mended text, and per line where and by how much the mended columns moved."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
     text: str = ""
     shifts: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ class _Scanner:
         self.last_key = (0, False)  # indentation of the last key and whether others stand below it
 
     def fault(self, code: str, line: int, column: int, message: str, hint: str) -> None:
-        self.reading.faults.append(Fault(code, line, column, message, hint))
+        self.reading.faults.append(LineFault(code, line, column, message, hint))
 
     def shift(self, line: int, column: int, by: int) -> None:
         if by:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import yaml
 from yaml._yaml import CParser
 
-from ledger_cli.read.fault import Fault
+from ledger_cli.read.line_fault import LineFault
 from ledger_cli.read.yaml_words import SECOND_DOCUMENT, explain
 
 _LIMIT = 100
@@ -18,7 +18,7 @@ class Recovery:
 
     root: yaml.Node | None
     text: str
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
     aside: set[int] = field(default_factory=set)
 
 
@@ -72,7 +72,7 @@ def compose_what_parses(text: str, room: int) -> Recovery:
         except yaml.MarkedYAMLError as error:
             fault = explain(error, lines)
         except yaml.YAMLError:  # a reader error: the characters were cleared before, so it has no place
-            recovery.faults.append(Fault("Y002", 0, 0, "文件读不下去", "请重新从模板填写。"))
+            recovery.faults.append(LineFault("Y002", 0, 0, "文件读不下去", "请重新从模板填写。"))
             return recovery
         if fault.message == SECOND_DOCUMENT:
             recovery.faults.append(fault)

@@ -12,10 +12,11 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from ledger_cli.model.fault import Fault
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.review import ReviewEvent
 from ledger_cli.read.document import Document, read_document
-from ledger_cli.read.schema import validate
+from ledger_cli.read.schema import faults, fitted
 from ledger_cli.read.text import UNPRINTABLE
 from ledger_cli.read.walk import Vocabulary
 
@@ -56,6 +57,13 @@ class ReadReviews:
         """K511 at a place of the file."""
         excerpt = self.lines[at[0] - 1] if at[0] <= len(self.lines) else ""
         return finding(CODE, self.file, at, message, hint, excerpt=excerpt, **more)
+
+    def told(self, fault: Fault) -> Finding:
+        """The finding that a fault of an event is; its path is the event's place among ``events``, then the key."""
+        place, key = fault.path
+        event = self.events[int(place)]
+        at = event.task_at if key == "任务" else event.unit_at
+        return self.report(at, fault.message, fault.hint, severity=fault.severity, task=fault.task)
 
 
 def read_reviews(data: bytes, file: str) -> ReadReviews:
@@ -131,10 +139,8 @@ def _read_rest(read: ReadReviews, document: Document) -> None:
         if not isinstance(item, dict):
             read.findings.append(read.report(at, "这里不是一条审核记录", _FORM))
             continue
-        event, findings = validate(document, item, _EVENT, (place,), codes=lambda _: CODE)
-        for found in findings:
-            message = found.message.replace("文件里缺少", "这条审核记录缺少")
-            read.findings.append(read.report((found.line, found.column), message, found.hint))
+        event, misfits = fitted(item, _EVENT, (place,), whole="这条审核记录")
+        read.findings.extend(map(document.told, faults(misfits, CODE)))
         if event is not None:
             places = document.place((place, "单位")), document.place((place, "任务"))
             read.events.append(PlacedEvent(event, *places))

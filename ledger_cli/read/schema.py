@@ -1,12 +1,13 @@
-"""A document's data to a model: pydantic's errors become findings at their places, in the users' words."""
+"""Data to a model: pydantic's errors become misfits, in the users' words; what kind of file it is says their codes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ledger_cli.model.finding import Finding
-from ledger_cli.read.document import Document, Path
+from ledger_cli.model.fault import Fault, Path
 
 _SHAPES = {
     "dict_type": "这里应是若干下级栏目",
@@ -21,69 +22,80 @@ _SHAPE_HINTS = {
 }
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """The known word that ``word`` was probably meant to be."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - most runs have nothing to ask
+class Misfit(Enum):
+    """How data can fail to be what its model says."""
 
-    close = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=50)
-    return close[0] if close else None
+    UNKNOWN_KEY = "unknown key"
+    MISSING_KEY = "missing key"
+    WRONG_VALUE = "wrong value"
 
 
-def validate(
-    document: Document,
-    data: Any,
-    adapter: TypeAdapter[Any],
-    path: Path = (),
-    *,
-    codes: Callable[[str], str] = lambda code: code,
-) -> tuple[Any, list[Finding]]:
-    """The model of ``data``, or None, and the findings; ``path`` is where the data stands in the document.
+@dataclass(frozen=True, slots=True)
+class Misfitting:
+    """One misfit at a path; ``name`` is the key that is unknown or missing, or that has the value."""
 
-    ``codes`` maps S101, S102 and S103 to the codes of the kind of file (K501 for the catalog).
+    kind: Misfit
+    name: str
+    path: Path
+    message: str
+    hint: str
+
+    def fault(self, code: str, hint: str = "") -> Fault:
+        """The fault that it is in a kind of file; an unknown key is told at itself, a missing one at its owner."""
+        return Fault(code, self.path, self.message, hint or self.hint, at_key=self.kind is not Misfit.WRONG_VALUE)
+
+
+def fitted(
+    data: Any, adapter: TypeAdapter[Any], path: Path = (), *, whole: str = "文件里"
+) -> tuple[Any, list[Misfitting]]:
+    """The model of ``data``, or None, and the misfits; ``path`` is where the data stands in its file.
+
+    ``whole`` is what a missing key of the data itself is said to be missing from.
     """
     try:
         return adapter.validate_python(data), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        return None, [_translate(document, detail, path, codes) for detail in details]
+        return None, [_misfit(detail, path, whole) for detail in error.errors(include_url=False)]
 
 
-def _translate(document: Document, detail: Any, path: Path, codes: Callable[[str], str]) -> Finding:
+def faults(misfits: Iterable[Misfitting], codes: Mapping[Misfit, str] | str) -> Iterator[Fault]:
+    """The faults that misfits are, by their kinds, or all under one code."""
+    for found in misfits:
+        yield found.fault(codes if isinstance(codes, str) else codes[found.kind])
+
+
+def _misfit(detail: Any, path: Path, whole: str) -> Misfitting:
     kind: str = detail["type"]
-    where: Path = (*path, *_own_steps(detail["loc"]))
-    name = next((str(part) for part in reversed(where) if isinstance(part, str)), "")
+    # Pydantic marks what it says of a dict's key.
+    where: Path = (*path, *(part for part in detail["loc"] if part != "[key]"))
+    name = _name(where)
     if kind == "missing":
-        return _missing(document, where, name, codes)
-    at = document.place(where)
+        owner = _name(where[:-1])
+        inside = f"“{owner}”下面" if owner else whole
+        hint = f"补上“{name}: ”一行。"
+        return Misfitting(Misfit.MISSING_KEY, name, where[:-1], f"{inside}缺少“{name}”", hint)
     if kind == "extra_forbidden":
-        at = document.place(where, key=True)
         hint = "删去这一栏，或者把内容移到已有的栏目里。"
-        return document.report(codes("S101"), at, f"没有“{name}”这个栏目", hint)
+        return Misfitting(Misfit.UNKNOWN_KEY, name, where, f"没有“{name}”这个栏目", hint)
+    return Misfitting(Misfit.WRONG_VALUE, name, where, *_wrong(kind, name, detail, where))
+
+
+def _name(path: Path) -> str:
+    return next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+
+
+def _wrong(kind: str, name: str, detail: Any, path: Path) -> tuple[str, str]:
+    """What is wrong with a value, and what to do."""
     if kind == "ledger":
         context = detail["ctx"]
-        return document.report(codes("S103"), at, f"“{name}”：{context['message']}", context["hint"])
+        return f"“{name}”：{context['message']}", context["hint"]
     if kind in _SHAPES:
-        given = detail["input"]
-        if given == "" and len(where) == 1:
+        if detail["input"] == "" and len(path) == 1:
             message = f"“{name}”下面没有内容"
         else:
             message = f"“{name}”：{_SHAPES[kind]}" if name else f"文件读不出栏目，{_SHAPES[kind]}"
-        hint = _SHAPE_HINTS["tuple_type" if kind in ("tuple_type", "list_type") else "dict_type"]
-        return document.report(codes("S103"), at, message, hint)
+        return message, _SHAPE_HINTS["tuple_type" if kind in ("tuple_type", "list_type") else "dict_type"]
     if kind == "literal_error":
         expected = detail["ctx"]["expected"].replace("'", "").replace(" or ", "、").replace(", ", "、")
-        message = f"“{name}”不能是“{detail['input']}”"
-        return document.report(codes("S103"), at, message, f"写其中之一：{expected}。")
-    return document.report(codes("S103"), at, f"“{name}”的内容形式不对", "对照样例改正。")
-
-
-def _own_steps(loc: tuple[str | int, ...]) -> Path:
-    """Pydantic's location without the marks it adds for a dict's key."""
-    return tuple(part for part in loc if part != "[key]")
-
-
-def _missing(document: Document, where: Path, name: str, codes: Callable[[str], str]) -> Finding:
-    at = document.place(where[:-1], key=True)
-    owner = next((str(part) for part in reversed(where[:-1]) if isinstance(part, str)), "")
-    inside = f"“{owner}”下面" if owner else "文件里"
-    return document.report(codes("S102"), at, f"{inside}缺少“{name}”", f"补上“{name}: ”一行。")
+        return f"“{name}”不能是“{detail['input']}”", f"写其中之一：{expected}。"
+    return f"“{name}”的内容形式不对", "对照样例改正。"

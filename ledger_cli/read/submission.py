@@ -1,21 +1,35 @@
 """Bytes of a submission to its model, answer by answer: a faulty answer leaves the others whole (Y and S codes)."""
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from ledger_cli.model.fields import NUMBER_LENGTH
-from ledger_cli.model.finding import Finding
-from ledger_cli.model.submission import FREE_TEXT, PROSE, Answer, Submission
+from ledger_cli.model.closest import did_you_mean
+from ledger_cli.model.fault import Fault
+from ledger_cli.model.finding import Finding, has_errors
+from ledger_cli.model.submission import (
+    FREE_TEXT,
+    HEAD,
+    PROSE,
+    TASKS,
+    Answer,
+    Filing,
+    Said,
+    Submission,
+    digits_of,
+    says,
+    task_number,
+)
 from ledger_cli.model.task_text import MARK, marked_digest
-from ledger_cli.read.document import Document, Path, read_document
-from ledger_cli.read.schema import did_you_mean, validate
+from ledger_cli.read.document import Document, read_document
+from ledger_cli.read.schema import Misfit, Misfitting, fitted
 from ledger_cli.read.task_line import LostLine, lost_task_line
 from ledger_cli.read.walk import Vocabulary
 
-HEADER = ("单位", "报送期", "填报日期", "填报人", "审核人", "联系电话", "任务")
+HEADER = (*HEAD, TASKS)
 ANSWER = (*PROSE, "不涉及", "完成", "指标", "佐证", "忽略")
 VOCABULARY = Vocabulary(frozenset((*HEADER, *ANSWER)), FREE_TEXT, FREE_TEXT.difference(PROSE, ("不涉及",)), room=20_000)
 
@@ -48,11 +62,7 @@ _SYNONYMS = {
     "完成日期": "完成",
 }
 
-_HIDING = frozenset({"Y005", "Y009"})
-"""Faults behind which a clerk's words stand that are in none of the values: a second answer, a text cut off."""
-
-_OF_TEXT = frozenset({"Y001", "Y007", "Y008"})
-"""Faults of a file's bytes and characters, whatever its layout is."""
+_CODES = {Misfit.UNKNOWN_KEY: "S101", Misfit.MISSING_KEY: "S102", Misfit.WRONG_VALUE: "S103"}
 
 _WHOLE: TypeAdapter[Submission] = TypeAdapter(Submission)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -60,52 +70,26 @@ _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 @dataclass(slots=True)
 class ReadSubmission:
-    """What a file says, as far as it could be read.
+    """A file's ``filing``, with the document that knows where everything stands, and what is wrong so far."""
 
-    ``given`` holds all entries under 任务 as they stand in the file, ``answers`` the sound ones, both by
-    the key in the file; ``whole`` is false where the file could not be read to its end. ``digests`` are those
-    of the tasks' texts that the answers were written for, where the lines of their keys say so.
-    """
-
-    file: str
     document: Document
-    unit: str | None = None
-    period: str | None = None
-    given: dict[str, Any] = field(default_factory=dict)
-    answers: dict[str, Answer] = field(default_factory=dict)
-    digests: dict[str, str] = field(default_factory=dict)
+    filing: Filing
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def whole(self) -> bool:
-        return self.document.whole
+    def answers(self) -> dict[int, Answer]:
+        """The sound answers by task."""
+        return self.filing.answers
 
-    @property
-    def untouched(self) -> bool:
-        """Whether the file is a form that nobody has filled in: tasks, and not a word under any of them.
-
-        Words that could not be read, were cut off or stand beside their place are words all the same.
-        """
-        if not self.given or self.document.aside or any(found.code in _HIDING for found in self.findings):
-            return False
-        beside = [text for key, text in self.document.data.items() if key not in HEADER]
-        return not any(map(_says, beside)) and all(
-            isinstance(given, dict) and not any(map(_says, given.values())) for given in self.given.values()
-        )
-
-    @property
-    def signed(self) -> list[str]:
-        """The keys of the head, beside unit and period, that say something: who filed, when."""
-        content = self.document.data if isinstance(self.document.data, dict) else {}
-        return [key for key in HEADER[2:-1] if _says(content.get(key))]
-
-    def report(self, code: str, path: Path, message: str, hint: str, **more: Any) -> Finding:
-        """A finding at the value of ``path``."""
-        return self.document.report(code, self.document.place(path), message, hint, **more)
-
-
-def _says(value: Any) -> bool:
-    return bool(value) and bool(str(value).strip())
+    def told(self, faults: Iterable[Fault]) -> Iterator[Finding]:
+        """The findings that faults of this file are, each with the answer that it stands in."""
+        for fault in faults:
+            found = self.document.told(fault)
+            if fault.path[:1] == (TASKS,) and len(fault.path) > 1:
+                key = str(fault.path[1])
+                within = str(fault.path[2]) if len(fault.path) > 2 else None
+                found = replace(found, entry=key, task=task_number(key), field=within)
+            yield found
 
 
 def read_submission(data: bytes, file: str) -> ReadSubmission:
@@ -114,17 +98,16 @@ def read_submission(data: bytes, file: str) -> ReadSubmission:
     lost = lost_task_line(document.lines, HEADER, ANSWER)
     if lost:
         return _head_alone(document, lost)
-    read = ReadSubmission(file, document)
     content = document.data
     if isinstance(content, dict):
-        _read_content(read, content)
-    elif document.whole or content is not None:
+        return _read_content(document, content)
+    read = ReadSubmission(document, Filing(file, whole=document.whole, listed=False), list(document.findings))
+    if document.whole or content is not None:
         if content is None:
             message, hint = "文件是空的", "用 ledger new 单位 生成填报模板。"
         else:
             message, hint = "文件读不出“单位”“报送期”“任务”三个栏目", "用 ledger new 单位 生成模板，对照着填写。"
         read.findings.append(document.report("S102", (1, 1), message, hint))
-    read.findings = [*_with_tasks(document, document.findings), *read.findings]
     return read
 
 
@@ -132,105 +115,136 @@ def _head_alone(document: Document, lost: LostLine) -> ReadSubmission:
     """A submission whose tasks have no place: whose it is, and the one fault; nothing below the head is taken in."""
     above = "\n".join(document.lines[: lost.line]) + "\n"
     head = read_document(above.encode("utf-8", "surrogatepass"), document.file, VOCABULARY)
-    read = ReadSubmission(document.file, head)
     content = head.data if isinstance(head.data, dict) else {}
-    read.unit, read.period = (_text_or_none(content.get(key)) for key in HEADER[:2])
-    of_text = [found for found in document.findings if found.code in _OF_TEXT]
-    of_head = [found for found in head.findings if found.code not in _OF_TEXT]
+    of_head = [found for found in head.findings if found not in head.of_characters]
     missing = [
         document.report("S102", (1, 1), f"文件里缺少“{key}”", f"补上“{key}: ”一行。")
         for key in HEADER[:2]
         if key not in content and not head.aside
     ]
     fault = document.report("S102", (lost.line + 1, 1), lost.message, lost.hint)
-    read.findings = [*of_text, *of_head, *missing, fault]
-    head.whole = head.whole and not any(found.code == "Y001" for found in of_text)
-    return read
+    filing = Filing(
+        document.file,
+        _text_or_none(content.get(HEADER[0])),
+        _text_or_none(content.get(HEADER[1])),
+        head=content,
+        whole=head.whole and document.decoded,
+        listed=False,
+    )
+    return ReadSubmission(head, filing, [*document.of_characters, *of_head, *missing, fault])
 
 
 def _text_or_none(value: Any) -> str | None:
     return value.strip() if isinstance(value, str) else None
 
 
-def task_number(key: str) -> int | None:
-    """The number that a key under 任务 stands for; None where it is no plain number."""
-    plain = key.isdecimal() and key.isascii() and not key.startswith("0") and len(key) <= NUMBER_LENGTH
-    return int(key) if plain else None
-
-
-def digits_of(key: str) -> list[int]:
-    """The number that stands in a key, such as 第35项, 035 or ３５."""
-    digits = "".join(char for char in key if char.isdecimal())
-    return [int(digits)] if digits and len(digits) < 5 else []
-
-
-def _read_content(read: ReadSubmission, content: dict[str, Any]) -> None:
-    document = read.document
-    entries = content.get("任务")
-    read.given = entries if isinstance(entries, dict) else {}
-    read.digests = _digests(document)
-    model, findings = validate(document, content, _WHOLE)
+def _read_content(document: Document, content: dict[str, Any]) -> ReadSubmission:
+    entries = content.get(TASKS)
+    given = entries if isinstance(entries, dict) else {}
+    of_text = list(_with_entries(document, document.findings))
+    model, misfits = fitted(content, _WHOLE)
+    answers: dict[str, Answer]
     if model is not None:
-        read.unit, read.period, read.answers = model.unit, model.period, dict(model.answers)
+        unit, period, answers = model.unit, model.period, dict(model.answers)
     else:
-        read.findings.extend(_explained(document, findings))
-        read.unit, read.period = (_text_or_none(content.get(key)) for key in HEADER[:2])
-        for key, given in read.given.items():
-            sound, _ = validate(document, given, _ANSWER, ("任务", key))
-            if sound is not None:
-                read.answers[key] = sound
-    for key, given in read.given.items():
-        if isinstance(given, dict):
-            read.findings.extend(_required(read, key, given))
+        unit, period = (_text_or_none(content.get(key)) for key in HEADER[:2])
+        each = {key: fitted(entry, _ANSWER)[0] for key, entry in given.items()}
+        answers = {key: answer for key, answer in each.items() if answer is not None}
+    filing = Filing(
+        document.file,
+        unit,
+        period,
+        head={key: value for key, value in content.items() if key != TASKS},
+        said=tuple(_said(document, given, answers, of_text)),
+        whole=document.whole,
+        # No entry, and something that could not be read: it may have been the entries.
+        listed=isinstance(entries, dict) and (bool(entries) or not has_errors(of_text)),
+        untouched=_untouched(document, content, given, of_text),
+        aside=_keys_aside(document),
+    )
+    read = ReadSubmission(document, filing, of_text)
+    of_shape = [_explained(found) for found in misfits if not (found.kind is Misfit.MISSING_KEY and document.aside)]
+    of_shape += [
+        fault for key, entry in given.items() if isinstance(entry, dict) for fault in _required(document, key, entry)
+    ]
+    # A key at the margin below an answer was probably meant for it.
+    read.findings.extend(_with_entries(document, read.told(of_shape)))
+    return read
 
 
-def _digests(document: Document) -> dict[str, str]:
-    if MARK not in document.text:  # spares most files the search
-        return {}
-    lines = document.lines
-    marked = {key: marked_digest(lines[line - 1]) for key, line, _ in reversed(document.spans("任务"))}
-    return {key: digest for key, digest in marked.items() if digest}
+def _said(
+    document: Document, given: dict[str, Any], answers: dict[str, Answer], findings: list[Finding]
+) -> Iterator[Said]:
+    lines = {key: line for key, line, _ in reversed(document.spans(TASKS))}
+    marked = MARK in document.text  # spares most files the search
+    hiding = {found.line for found in findings if found.rule.hides}
+    for key, entry in given.items():
+        number = task_number(key)
+        yield Said(
+            key,
+            number,
+            digits_of(key) if number is None else None,
+            entry,
+            answers.get(key),
+            lines.get(key, 1),
+            (marked_digest(document.lines[lines[key] - 1]) or "") if marked and key in lines else "",
+            frozenset(_cut(document, key, entry, hiding)) if document.aside or hiding else frozenset(),
+        )
 
 
-def _required(read: ReadSubmission, key: str, given: dict[str, Any]) -> list[Finding]:
+def _cut(document: Document, key: str, entry: Any, hiding: set[int]) -> Iterator[str]:
+    """The columns of an entry that are empty only because their words were cut off or set aside."""
+    for name, text in entry.items() if isinstance(entry, dict) else ():
+        if isinstance(text, str) and not text.strip():
+            line = document.place((TASKS, key, name), key=True)[0]
+            if line in hiding or line - 1 in document.aside or line in document.aside:
+                yield name
+
+
+def _untouched(document: Document, content: dict[str, Any], given: dict[str, Any], findings: list[Finding]) -> bool:
+    """Whether a file is a form that nobody has filled in: tasks, and not a word under any of them.
+
+    Words that could not be read, were cut off or stand beside their place are words all the same.
+    """
+    if not given or document.aside or any(found.rule.hides for found in findings):
+        return False
+    beside = [text for key, text in content.items() if key not in HEADER]
+    return not any(map(says, beside)) and all(
+        isinstance(entry, dict) and not any(map(says, entry.values())) for entry in given.values()
+    )
+
+
+def _keys_aside(document: Document) -> frozenset[str]:
+    lines = (document.lines[line] for line in document.aside if line < len(document.lines))
+    return frozenset(line.strip().split(":")[0].strip("\"' ") for line in lines)
+
+
+def _required(document: Document, key: str, given: dict[str, Any]) -> Iterator[Fault]:
     """S102 and S103 that depend on each other: three texts, or 不涉及, never both."""
-    path = ("任务", key)
-    number = task_number(key)
+    path = (TASKS, key)
     if "不涉及" in given:
         both = [name for name in PROSE if name in given]
-        if not both:
-            return []
-        at = read.document.place((*path, "不涉及"), key=True)
-        message = f"既写了“不涉及”，又写了“{'”“'.join(both)}”"
-        hint = "两样只留一样：不涉及的删去三栏，涉及的删去“不涉及”。"
-        return [read.document.report("S103", at, message, hint, task=number)]
+        if both:
+            message = f"既写了“不涉及”，又写了“{'”“'.join(both)}”"
+            hint = "两样只留一样：不涉及的删去三栏，涉及的删去“不涉及”。"
+            yield Fault("S103", (*path, "不涉及"), message, hint, at_key=True)
+        return
     missing = [name for name in PROSE if name not in given]
-    if not missing or _near_aside(read.document, key):
-        return []
+    if not missing or _near_aside(document, key):
+        return
     misspelt = {_meant(name, ANSWER) for name in given if name not in ANSWER}
-    at = read.document.place(path, key=True)
     if len(missing) == len(PROSE) and not misspelt:
         hint = "在这项任务下面写上三栏，每栏冒号后写“|”再换行写正文；与本单位无关的写“不涉及: 理由”。"
         message = f"第{key}项任务下面缺少“具体落实情况”“存在问题”“工作打算”三栏"
-        return [read.document.report("S102", at, message, hint, task=number)]
-    found = []
+        yield Fault("S102", path, message, hint, at_key=True)
+        return
     for name in missing:
         if name in misspelt:
             continue
         hint = f"在这项任务下面补上“{name}: |”，没有的写“无”。"
         if name == PROSE[0]:
             hint = f"在这项任务下面补上“{name}: |”和正文；与本单位无关的写“不涉及: 理由”。"
-        found.append(read.document.report("S102", at, f"第{key}项任务缺少“{name}”", hint, task=number))
-    return found
-
-
-def column_at(document: Document, task: int | None, line: int) -> str | None:
-    """The column of an answer (one of the three texts) that a line of the file belongs to."""
-    found = None
-    for key, first, last in document.spans("任务", str(task)):
-        if key in PROSE and first <= line <= last:
-            found = key
-    return found
+        yield Fault("S102", path, f"第{key}项任务缺少“{name}”", hint, at_key=True)
 
 
 def _near_aside(document: Document, key: str) -> bool:
@@ -238,7 +252,7 @@ def _near_aside(document: Document, key: str) -> bool:
     if not document.aside:
         return False
     return any(
-        document.set_aside_within(first, last + 1) for entry, first, last in document.spans("任务") if entry == key
+        document.set_aside_within(first, last + 1) for entry, first, last in document.spans(TASKS) if entry == key
     )
 
 
@@ -246,38 +260,33 @@ def _meant(name: str, known: tuple[str, ...]) -> str | None:
     return _SYNONYMS.get(name) or did_you_mean(name, known)
 
 
-def _explained(document: Document, findings: list[Finding]) -> list[Finding]:
-    """Findings of the model with the task they concern and with hints that know this kind of file."""
-    explained = []
-    for found in _with_tasks(document, findings):
-        if found.code == "S102" and document.aside:
-            continue
-        explained.append(_unknown_key(found) if found.code == "S101" else found)
-    return explained
+def _explained(found: Misfitting) -> Fault:
+    """The fault with a hint that knows this kind of file."""
+    code = _CODES[found.kind]
+    if found.kind is not Misfit.UNKNOWN_KEY:
+        return found.fault(code)
+    within = len(found.path) > 1
+    if not within and found.name.isdecimal():
+        return found.fault(code, "任务编号要写在“任务:”下面，并比它多缩进两格。")
+    if not within and found.name in ANSWER:
+        return found.fault(code, f"“{found.name}”要写在任务编号下面，并比它多缩进两格。")
+    meant = _meant(found.name, ANSWER if within else HEADER)
+    return found.fault(code, f"是不是“{meant}”？" if meant else "")
 
 
-def _unknown_key(found: Finding) -> Finding:
-    name = found.message[len("没有“") : found.message.index("”这个栏目")]
-    if found.task is None and name.isdecimal():
-        return replace(found, hint="任务编号要写在“任务:”下面，并比它多缩进两格。")
-    if found.task is None and name in ANSWER:
-        return replace(found, hint=f"“{name}”要写在任务编号下面，并比它多缩进两格。")
-    meant = _meant(name, HEADER if found.task is None else ANSWER)
-    return replace(found, hint=f"是不是“{meant}”？") if meant else found
-
-
-def _with_tasks(document: Document, findings: list[Finding]) -> list[Finding]:
-    """Each finding with the number of the task among whose lines it stands."""
-    if not findings:
-        return []
-    spans = document.spans("任务")
+def _with_entries(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each finding that does not say so with the answer among whose lines it stands."""
+    spans = document.spans(TASKS)
     firsts = [first for _, first, _ in spans]
-    placed = []
     for found in findings:
-        task = found.task
+        if found.entry is not None:
+            yield found
+            continue
         # A value may end on the line of the next key: the later entry wins.
         place = bisect_right(firsts, found.line) - 1
         if place >= 0 and found.line <= spans[place][2]:
-            task = task_number(spans[place][0])
-        placed.append(replace(found, task=task))
-    return placed
+            key = spans[place][0]
+            inside = [name for name, first, last in document.spans(TASKS, key) if first <= found.line <= last]
+            yield replace(found, entry=key, task=task_number(key), field=inside[-1] if inside else None)
+        else:
+            yield found

@@ -107,8 +107,20 @@ class LineStarts:
         return line, offset - self._starts[line]
 
 
-def decode(data: bytes) -> tuple[str, list[TextFault]]:
-    """The text of a file, line ends as LF, and its faults.
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file, line ends as LF, or None where it has none that could be read, and its faults.
+
+    ``whole`` is false where some of the bytes are no text, or not in the encoding that they should be in.
+    """
+
+    text: str | None
+    faults: list[TextFault]
+    whole: bool = True
+
+
+def decode(data: bytes) -> Decoded:
+    """A file's bytes as text.
 
     A file that is not UTF-8 gets Y001 and is read in the likely encoding, so that its other faults
     can be told in the same run; a file over the size limit gets Y008 and no text, as does with Y001 one that is
@@ -118,11 +130,13 @@ def decode(data: bytes) -> tuple[str, list[TextFault]]:
     if foreign:
         kind, hint = foreign
         blank = " " if kind[0].isascii() else ""
-        return "", [TextFault("Y001", 0, f"这是{blank}{kind}，只是改了扩展名，里面的字读不出来，没有收入", hint)]
+        message = f"这是{blank}{kind}，只是改了扩展名，里面的字读不出来，没有收入"
+        return Decoded(None, [TextFault("Y001", 0, message, hint)], whole=False)
     if len(data) > SIZE_LIMIT:
         size = f"{len(data) / 1024 / 1024:.1f} MB"
         message = f"文件有 {size}，超过 {SIZE_LIMIT // 1024 // 1024} MB，没有读取"
-        return "", [TextFault("Y008", 0, message, "检查是否误存了别的内容，或者粘贴了图片。")]
+        fault = TextFault("Y008", 0, message, "检查是否误存了别的内容，或者粘贴了图片。")
+        return Decoded(None, [fault], whole=False)
     faults: list[TextFault] = []
     try:
         text = data.decode("utf-8-sig")
@@ -130,12 +144,13 @@ def decode(data: bytes) -> tuple[str, list[TextFault]]:
         guessed, fault = _guess(data, error)
         faults.append(fault)
         if guessed is None:
-            return "", faults
+            return Decoded(None, faults, whole=False)
         text = guessed
+    whole = not faults
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     faults.extend(unprintable(text))
-    return text, faults
+    return Decoded(text, faults, whole)
 
 
 def _guess(data: bytes, error: UnicodeDecodeError) -> tuple[str | None, TextFault]:

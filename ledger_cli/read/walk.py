@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from ledger_cli.read.fault import Fault
 from ledger_cli.read.guard import DEPTH_LIMIT
+from ledger_cli.read.line_fault import LineFault
 from ledger_cli.read.raw import cut_off
 from ledger_cli.read.recover import TooManyNodes
 from ledger_cli.read.text import UNPRINTABLE, LineStarts, name_of
@@ -37,7 +37,7 @@ class Walk:
 
     text: str
     vocabulary: Vocabulary
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
     odd: bool = False
     _starts: LineStarts = field(init=False)
     _room: int = field(init=False)
@@ -104,7 +104,7 @@ class Walk:
 
     def _fault(self, code: str, node: yaml.Node, message: str, hint: str) -> None:
         mark = node.start_mark
-        self.faults.append(Fault(code, mark.line, mark.column, message, hint))
+        self.faults.append(LineFault(code, mark.line, mark.column, message, hint))
 
     def _duplicate(self, mapping: yaml.MappingNode, key_node: yaml.ScalarNode) -> None:
         first = next(key for key, _ in mapping.value if key.value == key_node.value)
@@ -145,4 +145,4 @@ class Walk:
         if comment.startswith("#"):
             at = index + len(rest) - len(comment)
             message, hint = cut_off(comment)
-            self.faults.append(Fault("Y009", *self._starts.at(at), message, hint))
+            self.faults.append(LineFault("Y009", *self._starts.at(at), message, hint))

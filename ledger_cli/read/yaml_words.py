@@ -2,7 +2,7 @@
 
 import yaml
 
-from ledger_cli.read.fault import Fault
+from ledger_cli.read.line_fault import LineFault
 
 _BLOCK_HINT = "在栏名的冒号后写“|”，正文另起一行并多缩进两格，正文里就可以有任何符号。"
 _INDENT_HINT = "栏名要与上下同级的栏名左对齐；正文各行要比栏名多缩进两格。"
@@ -52,7 +52,7 @@ _PROBLEMS = (
 )
 
 
-def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Fault:
+def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> LineFault:
     """The fault behind a libyaml error, at the place a clerk has to change."""
     problem = error.problem or ""
     mark = error.problem_mark or error.context_mark
@@ -71,21 +71,21 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Fault:
     elif line >= len(lines):
         line, column = len(lines) - 1, len(lines[-1])
     if "another document" in problem:
-        return Fault("Y006", line, column, SECOND_DOCUMENT, SECOND_DOCUMENT_HINT)
+        return LineFault("Y006", line, column, SECOND_DOCUMENT, SECOND_DOCUMENT_HINT)
     value_at, first = _value_start(lines[line]) if line < len(lines) else (0, "")
     if first in _MACHINERY and ("alias" in problem or "anchor" in (error.context or "") or column <= value_at):
         return _machinery(line, value_at, first)
     if first in _STARTS and column >= value_at and "simple key" not in (error.context or ""):
-        return Fault("Y002", line, value_at, _STARTS[first], _BLOCK_HINT)
+        return LineFault("Y002", line, value_at, _STARTS[first], _BLOCK_HINT)
     for part, message, hint in _PROBLEMS:
         if part in problem:
-            return Fault("Y002", line, column, message, hint)
-    return Fault("Y002", line, column, "这里不合 YAML 的写法，读不下去", _BLOCK_HINT)
+            return LineFault("Y002", line, column, message, hint)
+    return LineFault("Y002", line, column, "这里不合 YAML 的写法，读不下去", _BLOCK_HINT)
 
 
-def _machinery(line: int, column: int, char: str) -> Fault:
+def _machinery(line: int, column: int, char: str) -> LineFault:
     message = f"“{char}”开头的值会被当成{_MACHINERY[char]}，不能使用"
-    return Fault("Y006", line, column, message, _BLOCK_HINT)
+    return LineFault("Y006", line, column, message, _BLOCK_HINT)
 
 
 def _value_start(line: str) -> tuple[int, str]:

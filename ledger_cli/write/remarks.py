@@ -7,12 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.document import Document
-from ledger_cli.read.submission import column_at
 from ledger_cli.write.returned import Remark
-
-_SHOWN = frozenset({"C203", "C207", "D301", "S102"})
-"""Codes of what a form shows: a cell without text, a task without an answer, a duty without a completion date."""
 
 _MORE = {"D301": "。已经完成的，请写明哪一天完成；没有完成的，请在“存在问题”里说明"}
 
@@ -26,15 +21,13 @@ def reason_remarks(task: int | None, reason: str, rejected: Mapping[int, str]) -
     return [*stated, *(Remark(number, PROSE[0], why) for number, why in others.items())]
 
 
-def finding_remarks(
-    findings: Iterable[Finding], document: Document, owed: Collection[int]
-) -> tuple[list[Remark], list[Finding]]:
+def finding_remarks(findings: Iterable[Finding], owed: Collection[int]) -> tuple[list[Remark], list[Finding]]:
     """A remark for each finding that the form shows, at its cell; and the errors that only the file shows."""
     remarks, others = [], []
     for found in findings:
         # Who may answer a task or not is not asked to.
-        if found.task in owed and found.code in _SHOWN and (found.code, found.severity) != ("C203", "warning"):
-            column = column_at(document, found.task, found.line) or PROSE[0]
+        if found.task in owed and found.rule.on_form and (found.code, found.severity) != ("C203", "warning"):
+            column = found.field if found.field in PROSE else PROSE[0]
             remarks.append(Remark(found.task, column, found.message + _MORE.get(found.code, "")))
         elif found.severity == "error":
             others.append(found)

@@ -45,17 +45,20 @@ def rekeyed(data: bytes, read: ReadSubmission, entries: Mapping[str, Rekeyed]) -
             return None
         edits.extend(made)
     after = with_edits(data, edits)
-    again = read_submission(after, read.file)
+    again = read_submission(after, read.filing.file)
     expected = dict(_given(read, entries))
-    digests = {_new_key(key, entries): digest for key, digest in read.digests.items()}
+    digests = {_new_key(said.key, entries): said.digest for said in read.filing.said}
     digests |= {str(entry.number): entry.task.digest for entry in entries.values()}
-    same = again.given == expected and len(expected) == len(read.given) and again.digests == digests
+    said = again.filing.said
+    same = {one.key: one.given for one in said} == expected and {one.key: one.digest for one in said} == digests
+    same = same and len(expected) == len(read.filing.said)
     return after if same else None
 
 
 def _given(read: ReadSubmission, entries: Mapping[str, Rekeyed]) -> Iterator[tuple[str, Any]]:
     """What the file is to say afterwards."""
-    for key, given in read.given.items():
+    for said in read.filing.said:
+        key, given = said.key, said.given
         if key in entries and isinstance(given, dict):
             changed = {name: _with_ids(given[name], entries[key].ids) for name in _ITEMS if name in given}
             yield _new_key(key, entries), {**given, **changed}

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from ledger_cli.model.submission import PROSE, Answer, Submission, plain_number
+from ledger_cli.model.submission import PROSE, Answer, Submission, plain_number, task_number
 from ledger_cli.model.task_text import digest_mark
-from ledger_cli.read.submission import task_number
 from ledger_cli.write.data import prose, quoted
 
 

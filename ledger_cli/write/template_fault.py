@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined, UndefinedError
 from jinja2.exceptions import SecurityError
 
 from ledger_cli.exits import CannotRun
-from ledger_cli.read.schema import did_you_mean
+from ledger_cli.model.closest import did_you_mean
 
 FILTERS = {
     "upper": ("变大写", "upper"),

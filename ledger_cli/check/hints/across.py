@@ -8,16 +8,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger_cli.check.hints.file import Sketch, own_names
-from ledger_cli.check.hints.likeness import Groups, plain
-from ledger_cli.check.hints.personal import masked
+from ledger_cli.check.hints.file import Sketch
+from ledger_cli.check.hints.likeness import Groups
 from ledger_cli.check.hints.quote import side_by_side
-from ledger_cli.check.hints.scan import Scanned, scan
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.hints import Likeness
-from ledger_cli.model.registry import Registry, Unit
+from ledger_cli.model.registry import Registry
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.submission import ReadSubmission, read_submission, task_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +46,6 @@ def candidates(sketches: Sequence[Sketch]) -> dict[int, list[int]]:
             if not shared.isdisjoint(known):
                 chosen.setdefault(place, []).append(slot)
     return chosen
-
-
-def texts_at(data: bytes, file: str, slots: Sequence[int], registry: Registry, unit: Unit) -> list[Text]:
-    """The texts of a file at some slots."""
-    found = scan(data, slots)
-    waiving: set[int] = set()
-    if found is None:
-        found, waiving = _read(read_submission(data, file), slots)
-    texts = [text for text, _, _ in found.values()]
-    return [
-        Text(unit.id, file, slot // 3, slot % 3, text, bare, at, excerpt, slot // 3 in waiving)
-        for (slot, (text, at, excerpt)), bare in zip(
-            found.items(), plain(texts, own_names(registry, unit)), strict=True
-        )
-    ]
-
-
-def _read(read: ReadSubmission, slots: Iterable[int]) -> tuple[dict[int, Scanned], set[int]]:
-    """The texts at the slots by the parser, and the tasks whose answers waive the hint."""
-    keys_by_task = {number: key for key in read.answers if (number := task_number(key)) is not None}
-    found: dict[int, Scanned] = {}
-    for slot in slots:
-        key = keys_by_task.get(slot // 3)
-        if key is not None:
-            at = read.document.place(("任务", key, PROSE[slot % 3]))
-            excerpt = masked(read.document.lines[at[0] - 1])
-            found[slot] = (read.answers[key].texts[slot % 3], at, excerpt)
-    return found, {task for task, key in keys_by_task.items() if "W402" in read.answers[key].waived}
 
 
 def like_others(texts: Iterable[Text], registry: Registry, settings: Likeness) -> list[Finding]:

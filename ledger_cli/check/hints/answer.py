@@ -8,14 +8,14 @@ from ledger_cli.check.hints.excuse import is_excuse
 from ledger_cli.check.hints.figures import asked_for, has_figure
 from ledger_cli.check.hints.quote import quoted, side_by_side
 from ledger_cli.check.hints.wording import is_none, wording
-from ledger_cli.model.finding import Finding
+from ledger_cli.model.fault import Fault
 from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.submission import PROSE, Answer
 
 _PROGRESS, _PROBLEMS, _PLANS = PROSE
 
 
-def hints_of(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty_open: bool) -> Iterator[Finding]:
+def hints_of(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty_open: bool) -> Iterator[Fault]:
     """The hints of an answer with texts. ``before`` is what the unit answered in the last period.
 
     ``duty_open`` says whether the task leaves the unit something to do. One fault is said once: of what says nothing it
@@ -28,7 +28,7 @@ def hints_of(where: AnswerAt, before: Answer | None, settings: HintSettings, *, 
             yield found
 
 
-def _all(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty_open: bool) -> Iterator[Finding]:
+def _all(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty_open: bool) -> Iterator[Fault]:
     if is_excuse(*where.answer.texts):
         message = f"第{where.key}项任务的“{_PROGRESS}”写的是{quoted(where.answer.progress or '')}，会按“已报”统计"
         hint = "与本单位无关的，删去三栏，改写一行“不涉及: 理由”；做了工作的，写清做了什么。"
@@ -61,7 +61,7 @@ def _all(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty
         yield from _since(where, before, duty_open=duty_open)
 
 
-def _says_nothing(where: AnswerAt, name: str, why: str) -> Finding:
+def _says_nothing(where: AnswerAt, name: str, why: str) -> Fault:
     text = dict(zip(PROSE, where.answer.texts, strict=True))[name]
     what = {"占位文字": "只有占位文字", "任务原文": "只是照抄任务原文", "套话": "只有套话"}[why]
     asked = {
@@ -72,13 +72,13 @@ def _says_nothing(where: AnswerAt, name: str, why: str) -> Finding:
     return where.at_value("W401", (name,), f"第{where.key}项任务的“{name}”{what}{quoted(text)}", asked)
 
 
-def _no_plan(where: AnswerAt) -> Finding:
+def _no_plan(where: AnswerAt) -> Fault:
     problems, plans = where.answer.problems or "", where.answer.plans or ""
     message = f"第{where.key}项任务写了存在问题{quoted(problems)}，工作打算却是{quoted(plans)}"
     return where.at_value("W406", (_PLANS,), message, "在工作打算里写明这个问题怎样解决、什么时候解决。")
 
 
-def _figure(where: AnswerAt, settings: HintSettings) -> Iterator[Finding]:
+def _figure(where: AnswerAt, settings: HintSettings) -> Iterator[Fault]:
     indicators = [indicator for indicator in where.task.indicators if where.binds(indicator)]
     asked = asked_for(where.task, indicators, settings)
     if asked is None or has_figure(where.answer):
@@ -92,7 +92,7 @@ def _figure(where: AnswerAt, settings: HintSettings) -> Iterator[Finding]:
     yield where.at_value("W405", (_PROGRESS,), message, hint)
 
 
-def _since(where: AnswerAt, before: Answer, *, duty_open: bool) -> Iterator[Finding]:
+def _since(where: AnswerAt, before: Answer, *, duty_open: bool) -> Iterator[Fault]:
     from ledger_cli.check.hints.continuity import taken_up, unchanged  # noqa: PLC0415 - a first period has none before
 
     answer = where.answer

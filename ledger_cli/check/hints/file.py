@@ -1,47 +1,48 @@
 """One readable submission to its hints, and to the sketch by which it is compared with the others (W402)."""
 
 from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from typing import Any
 
 from ledger_cli.check.answer import AnswerAt, Calendar, standing
 from ledger_cli.check.hints.answer import hints_of
 from ledger_cli.check.hints.likeness import keys, plain
-from ledger_cli.check.hints.personal import masked, may_hold_personal_data, personal_data
-from ledger_cli.model.finding import Finding
+from ledger_cli.model.fault import Fault, Path
 from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.obligation import State
+from ledger_cli.model.personal import personal_data
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Registry, Unit
-from ledger_cli.read.submission import ReadSubmission, task_number
+from ledger_cli.model.rule import RULES
+from ledger_cli.model.submission import Filing
 
 Sketch = dict[int, bytes]
 """Keys of a file's texts, by slot: the task's number times three, plus the place of the column."""
 
 _PHONE = "联系电话"
+_NO_NUMBERS = RULES["W404"].fix
 
 
-def sound_answers(plan: Plan, read: ReadSubmission, unit: Unit | None, faulty: set[int | None]) -> Iterator[AnswerAt]:
-    """The answers without errors, each with its task."""
-    for key in read.answers:
-        number = task_number(key)
-        task = plan.catalog.tasks.get(number) if number else None
-        if task and number not in faulty:
-            yield AnswerAt(read, key, task, unit)
+def sound_answers(plan: Plan, filing: Filing, unit: Unit | None, faulty: Container[str | None]) -> Iterator[AnswerAt]:
+    """The answers without errors, each with its task; ``faulty`` are the keys of the others."""
+    for said in filing.said:
+        task = plan.catalog.tasks.get(said.number) if said.number else None
+        if task and said.answer and said.key not in faulty:
+            yield AnswerAt(said, said.answer, task, unit)
 
 
 def hint_file(
-    answers: Iterable[AnswerAt], read: ReadSubmission, calendar: Calendar, settings: HintSettings
-) -> Iterator[Finding]:
-    """The hints of a file's sound answers, and of its head. No excerpt shows a personal number."""
+    answers: Iterable[AnswerAt], filing: Filing, calendar: Calendar, settings: HintSettings
+) -> Iterator[Fault]:
+    """The hints of a file's sound answers, and of its head."""
     sound = list(answers)
     for where in sound:
         before = calendar.earlier.answer(where.unit.id, where.task.number) if where.unit else None
         duty_open = before is not None and _open(where, calendar)
-        for found in hints_of(where, before, settings, duty_open=duty_open):
-            yield replace(found, excerpt=masked(found.excerpt))
-    if settings.on("W404") and may_hold_personal_data(read.document.text):
-        yield from _personal(read, {where.key for where in sound})
+        yield from hints_of(where, before, settings, duty_open=duty_open)
+    if settings.on("W404"):
+        yield from _personal(filing, sound)
 
 
 def _open(where: AnswerAt, calendar: Calendar) -> bool:
@@ -78,49 +79,31 @@ def own_names(registry: Registry, unit: Unit) -> list[str]:
     return names
 
 
-def _personal(read: ReadSubmission, sound: set[str]) -> Iterator[Finding]:
-    """W404, at the very line and column of each number."""
-    document = read.document
-    for line, text in enumerate(document.lines, start=1):
-        for personal in personal_data(text):
-            at = (line, personal.start + 1)
-            path = _path(read, line)
-            if text[personal.start : personal.end] not in _values(document.data, path):
-                continue  # in a comment, which nobody else will see
-            if path == (_PHONE,) and personal.kind == "手机号":
-                continue
-            in_answer = path[0] == "任务"
-            if in_answer and (path[1] not in sound or "W404" in read.answers[path[1]].waived):
-                continue
-            where = f"第{path[1]}项任务的“{path[-1]}”" if in_answer else f"“{path[-1]}”"
-            message = f"{where}里有{personal.kind}{personal.masked}"
-            hint = "删去号码，或者只留末几位，其余用“*”代替；联系人的电话写在“联系电话”里。"
-            task = task_number(path[1]) if in_answer else None
-            found = document.report("W404", at, message, hint, task=task)
-            yield replace(found, excerpt=masked(found.excerpt))
+def _personal(filing: Filing, sound: Iterable[AnswerAt]) -> Iterator[Fault]:
+    """W404 at each number; one's own number belongs beside 联系电话."""
+    for key, value in filing.head.items():
+        for fault, kind in _numbers((key,), value, f"“{key}”"):
+            if (key, kind) != (_PHONE, "手机号"):
+                yield fault
+    for where in sound:
+        if isinstance(where.said.given, dict) and "W404" not in where.answer.waived:
+            for column, value in where.said.given.items():
+                path = (*where.said.path, column)
+                yield from (fault for fault, _ in _numbers(path, value, f"第{where.key}项任务的“{column}”"))
 
 
-def _path(read: ReadSubmission, line: int) -> tuple[str, ...]:
-    """The keys that a line stands under; a value may end on the line of the next key, so the later one wins."""
-    path: tuple[str, ...] = ()
-    while len(path) < 3 and path[:1] in ((), ("任务",)):
-        inside = [key for key, first, last in read.document.spans(*path) if first <= line <= last]
-        if not inside:
-            break
-        path = (*path, inside[-1])
-    return path or ("",)
+def _numbers(path: Path, value: Any, place: str) -> Iterator[tuple[Fault, str]]:
+    """A fault, and the kind of number, for each personal number in the words below a path."""
+    words = _flat(value)
+    seen: Counter[str] = Counter()
+    for personal in personal_data(words):
+        number = words[personal.start : personal.end]
+        message = f"{place}里有{personal.kind}{personal.masked}"
+        yield Fault("W404", path, message, _NO_NUMBERS, words=number, nth=seen[number]), personal.kind
+        seen[number] += 1
 
 
-def _values(data: object, path: tuple[str, ...]) -> str:
-    """All text below a path."""
-    for part in path:
-        data = data.get(part) if isinstance(data, dict) else None
-    return _flat(data)
-
-
-def _flat(data: object) -> str:
-    if isinstance(data, dict):
-        return "\n".join(f"{key}\n{_flat(value)}" for key, value in data.items())
-    if isinstance(data, list):
-        return "\n".join(map(_flat, data))
-    return str(data or "")
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return "\n".join(f"{key}\n{_flat(inner)}" for key, inner in value.items())
+    return "\n".join(map(_flat, value)) if isinstance(value, list) else str(value or "")

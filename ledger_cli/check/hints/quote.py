@@ -1,6 +1,6 @@
 """Texts as findings quote them: clipped, in one line, without anyone's numbers."""
 
-from ledger_cli.check.hints.personal import masked
+from ledger_cli.model.personal import masked
 
 _LONGEST = 36
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LineFault:
     """Code, line and column (both from 0), what is wrong and what to do."""
 
     code: str

@@ -14,18 +14,18 @@ _TASK = re.compile(r"  ([1-9][0-9]*):")
 _COLUMN = {f"    {name}: |": place for place, name in enumerate(PROSE)}
 _INDENT = "      "
 
-Scanned = tuple[str, tuple[int, int], str]
+PlacedText = tuple[str, tuple[int, int], str]
 """A text, line and column (from 1) of its value, and the words of that line."""
 
 
-def scan(data: bytes, slots: Iterable[int]) -> dict[int, Scanned] | None:
+def quick_texts(data: bytes, slots: Iterable[int]) -> dict[int, PlacedText] | None:
     """The texts at the slots; a slot is the task's number times three, plus the place of the column."""
     try:
         lines = data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError:
         return None
     wanted = set(slots)
-    found: dict[int, Scanned] = {}
+    found: dict[int, PlacedText] = {}
     task = 0
     for number, line in enumerate(lines):
         if line[:2] != "  " or line.startswith(_INDENT):

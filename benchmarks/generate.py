@@ -20,12 +20,12 @@ from typing import Any
 
 import yaml
 
+from ledger_cli.edge.disk import Workspace
+from ledger_cli.gather.plan import sound_plan
 from ledger_cli.model.catalog import Duty, Task
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE
-from ledger_cli.pipeline import sound_plan
-from ledger_cli.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PERIOD = "2024H1"

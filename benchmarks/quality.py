@@ -14,13 +14,12 @@ from typing import Any
 
 import yaml
 
-from ledger_cli.check.hints.file import own_names
-from ledger_cli.check.hints.likeness import cluster
-from ledger_cli.check.hints.wording import Wording
-from ledger_cli.hints import hint_settings
+from ledger_cli.check.prose.file import own_names
+from ledger_cli.check.prose.likeness import cluster
+from ledger_cli.check.prose.wording import Wording
+from ledger_cli.edge.disk import Workspace
+from ledger_cli.gather.plan import hint_settings, sound_plan
 from ledger_cli.model.personal import personal_data
-from ledger_cli.pipeline import sound_plan
-from ledger_cli.workspace import Workspace
 
 LABELLED = Path(__file__).resolve().parent / "labelled"
 REPOSITORY = LABELLED.parent.parent

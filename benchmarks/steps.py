@@ -16,12 +16,12 @@ import time
 from datetime import date
 from pathlib import Path
 
-from ledger_cli.pipeline import build_ledger
-from ledger_cli.workspace import Workspace
-from ledger_cli.write.readback import compare, read_back
-from ledger_cli.write.render import render
+from ledger_cli.edge.disk import Workspace
+from ledger_cli.gather.pipeline import build_ledger
 from ledger_cli.write.report import Reporter, job_for
 from ledger_cli.write.view import view
+from ledger_cli.write.word.readback import compare, read_back
+from ledger_cli.write.word.render import render
 
 _FIELDS = frozenset({"具体落实情况", "存在问题", "工作打算", "举措", "责任单位", "完成时限"})
 

@@ -14,14 +14,15 @@ import yaml
 from docx import Document
 
 from ledger_cli.check.displacement import displacements
+from ledger_cli.edge.disk import Workspace, packaged
+from ledger_cli.gather.plan import sound_plan
 from ledger_cli.model.catalog import Task
+from ledger_cli.model.form import Origin, plan_digest
 from ledger_cli.model.submission import Submission
 from ledger_cli.model.task_text import marked_digest, text_digest
-from ledger_cli.pipeline import sound_plan
 from ledger_cli.read.submission import ReadSubmission, read_submission
-from ledger_cli.workspace import Workspace, packaged
 from ledger_cli.write.data import from_yaml, to_yaml
-from ledger_cli.write.form import Origin, form_rows, plan_digest
+from ledger_cli.write.form import form_rows
 from ledger_cli.write.submission_file import to_submission_yaml
 from tests.catalogs import MEMORY, TASKS, insert_task, remember, remove_task, reword
 from tests.conftest import PERIOD, REPOSITORY, Ledger, answer, office_submission, write

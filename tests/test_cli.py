@@ -284,7 +284,7 @@ def test_a_fault_of_the_tool_is_one_line_and_a_log(
         raise RuntimeError("broken inside")
 
     (sample / "build").mkdir()
-    monkeypatch.setattr("ledger_cli.pipeline.check_all", fail)
+    monkeypatch.setattr("ledger_cli.gather.pipeline.check_all", fail)
     result = ledger("validate")
     assert result.code == 3
     assert len(result.err.splitlines()) == 1
@@ -335,6 +335,6 @@ def test_many_files_are_checked_in_processes_with_the_same_result(
 ) -> None:
     ledger("new", "--all")
     one = ledger("validate", "--format", "json")
-    monkeypatch.setattr("ledger_cli.checking._POOL_FROM", 10)
-    monkeypatch.setattr("ledger_cli.checking._processors", lambda: 2)
+    monkeypatch.setattr("ledger_cli.gather.workers._POOL_FROM", 10)
+    monkeypatch.setattr("ledger_cli.gather.workers._processors", lambda: 2)
     assert ledger("validate", "--format", "json") == one

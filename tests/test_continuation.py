@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from ledger_cli.write.pdf import find_office
+from ledger_cli.edge.libreoffice import find_office
 from tests.conftest import Ledger, answer, write
 from tests.test_pdf import need
 

@@ -16,10 +16,10 @@ from openpyxl.styles import Font
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.form import Origin
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.excel import read_excel
-from ledger_cli.read.tables import Cell, FilledDocument, Loss, UnreadableFile
-from ledger_cli.write.form import Origin
+from ledger_cli.read.office.excel import read_excel
+from ledger_cli.read.office.tables import Cell, FilledDocument, Loss, UnreadableFile
 from ledger_cli.write.form_xlsx import write_form_xlsx
 from tests.packages import strict
 

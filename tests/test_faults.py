@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger_cli.hints import hint_settings
-from ledger_cli.merge import merge
+from ledger_cli.edge.disk import Workspace
+from ledger_cli.gather.merge import merge
+from ledger_cli.gather.plan import hint_settings
+from ledger_cli.gather.submission import check_file
 from ledger_cli.model.checked import CheckedFile
-from ledger_cli.model.hints import HintSettings
 from ledger_cli.model.plan import Plan
+from ledger_cli.model.prose import HintSettings
 from ledger_cli.model.rule import RULES
 from ledger_cli.read.catalog import read_catalog, read_registry
-from ledger_cli.submission import check_file
-from ledger_cli.workspace import Workspace
 from tests.conftest import REPOSITORY, answer, office_submission
 
 FAULTS = Path(__file__).parent / "faults"

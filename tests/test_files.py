@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from ledger_cli import replacing
+from ledger_cli.edge import replacing
+from ledger_cli.edge.disk import Workspace
+from ledger_cli.edge.lock import locked
+from ledger_cli.edge.outputs import Outputs, write_new
 from ledger_cli.exits import CannotRun
-from ledger_cli.lock import locked
-from ledger_cli.outputs import Outputs, write_new
-from ledger_cli.workspace import Workspace, printable_name
+from ledger_cli.files import printable_name
 from tests.conftest import PERIOD, Ledger, office_submission, write
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="no such files on this system")
@@ -58,13 +59,13 @@ def test_the_lock_lets_one_in_at_a_time(bare: Path) -> None:
 
 def test_whoever_waits_too_long_is_told(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = (
-        "import sys, pathlib\nfrom ledger_cli.lock import locked\n"
+        "import sys, pathlib\nfrom ledger_cli.edge.lock import locked\n"
         "with locked(pathlib.Path('.')):\n    print('held', flush=True)\n    sys.stdin.read()"
     )
     holder = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert holder.stdout is not None
     assert holder.stdout.readline() == b"held\n"
-    monkeypatch.setattr("ledger_cli.lock._WAIT", 0.2)
+    monkeypatch.setattr("ledger_cli.edge.lock._WAIT", 0.2)
     with pytest.raises(CannotRun, match="别的 ledger 命令正在写"), locked(bare):
         pass
     holder.communicate(b"")
@@ -221,7 +222,7 @@ def test_the_log_of_a_fault_follows_no_link(bare: Path, ledger: Ledger, monkeypa
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("fault")
 
-    monkeypatch.setattr("ledger_cli.pipeline.sound_plan", broken)
+    monkeypatch.setattr("ledger_cli.cli.lookup.sound_plan", broken)
     assert ledger("todo", "sft").code == 3
     assert victim.read_text("utf-8") == "原来的字"
     assert "fault" in (bare / "build/ledger-error.log").read_text("utf-8")

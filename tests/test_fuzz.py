@@ -36,7 +36,7 @@ def test_an_undamaged_file_is_read(tmp_path: Path, reader: Reader) -> None:
 def test_a_lost_text_a_fault_and_an_english_word_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger_cli.intake import rows
     from ledger_cli.intake.answer_cells import cell_texts
-    from ledger_cli.read import word
+    from ledger_cli.read.office import word
 
     reader = next(reader for reader in READERS if reader.name == "word")
     trial = prepared(reader, tmp_path)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ledger_cli.edge.disk import Workspace
+from ledger_cli.edge.git import Objects, Repository, Revision
 from ledger_cli.exits import CannotRun
-from ledger_cli.git import Objects, Repository, Revision
-from ledger_cli.workspace import SUBMISSIONS, TASKS, Workspace
+from ledger_cli.files import SUBMISSIONS, TASKS
 from tests.conftest import PERIOD, Ledger, office_submission, write
 from tests.revisions import History, need_git, new_repository
 
@@ -97,8 +98,8 @@ def test_processes_read_a_revision_with_the_same_result(
     committed: History, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = ledger("validate", "--format", "json", "--at", "HEAD")
-    monkeypatch.setattr("ledger_cli.checking._POOL_FROM", 2)
-    monkeypatch.setattr("ledger_cli.checking._processors", lambda: 2)
+    monkeypatch.setattr("ledger_cli.gather.workers._POOL_FROM", 2)
+    monkeypatch.setattr("ledger_cli.gather.workers._processors", lambda: 2)
     assert ledger("validate", "--format", "json", "--at", "HEAD") == one
     files = Revision(Workspace.find(committed.root), "HEAD")
     whole = files.read(TASKS)
@@ -120,11 +121,11 @@ def test_a_large_file_is_read_to_the_limit_and_the_next_one_whole(
 ) -> None:
     (committed.root / PERIOD / "大.yaml").write_bytes(b"a" * 5000)
     committed.commit("大文件")
-    monkeypatch.setattr("ledger_cli.git.READ_LIMIT", 100)
-    monkeypatch.setattr("ledger_cli.git._CHUNK", 64)
+    monkeypatch.setattr("ledger_cli.edge.git.READ_LIMIT", 100)
+    monkeypatch.setattr("ledger_cli.edge.git._CHUNK", 64)
     files = Revision(Workspace.find(committed.root), "HEAD")
     assert files.read(f"{PERIOD}/大.yaml") == b"a" * 100
-    monkeypatch.setattr("ledger_cli.git.READ_LIMIT", 1 << 20)
+    monkeypatch.setattr("ledger_cli.edge.git.READ_LIMIT", 1 << 20)
     assert files.read(TASKS) == (committed.root / TASKS).read_bytes()
 
 
@@ -199,7 +200,7 @@ def test_outside_a_repository(sample: Path, ledger: Ledger, monkeypatch: pytest.
 
 
 def test_a_repository_of_somebody_else(committed: History, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger_cli.git._FIXED", {"LC_ALL": "C", "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
+    monkeypatch.setattr("ledger_cli.edge.git._FIXED", {"LC_ALL": "C", "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
     text = said(ledger("validate", "--at", "HEAD"))
     assert "属于别的用户" in text
     assert f'safe.directory "{committed.root.parent}"' in text

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from benchmarks import quality
-from ledger_cli.check.hints import likeness
-from ledger_cli.check.hints.consistency import claims_finished, open_problem
-from ledger_cli.check.hints.continuity import taken_up
-from ledger_cli.check.hints.likeness import cluster
-from ledger_cli.model.hints import Likeness
+from ledger_cli.check.prose import likeness
+from ledger_cli.check.prose.consistency import claims_finished, open_problem
+from ledger_cli.check.prose.continuity import taken_up
+from ledger_cli.check.prose.likeness import cluster
 from ledger_cli.model.personal import masked, personal_data
+from ledger_cli.model.prose import Likeness
 from ledger_cli.model.rule import RULES
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.quick_texts import quick_texts
 from ledger_cli.read.submission import read_submission
+from ledger_cli.read.yaml.quick_texts import quick_texts
 from tests import conftest
 from tests.conftest import PERIOD, REPOSITORY, Ledger, answer, write
 
@@ -140,8 +140,8 @@ def test_processes_find_what_one_process_finds(bare: Path, ledger: Ledger, monke
     for unit in ("xingqing", "xixia", "helan"):
         report_of(bare, unit, SHARED)
     alone = hints(ledger)
-    monkeypatch.setattr("ledger_cli.checking._POOL_FROM", 1)
-    monkeypatch.setattr("ledger_cli.checking._processors", lambda: 2)
+    monkeypatch.setattr("ledger_cli.gather.workers._POOL_FROM", 1)
+    monkeypatch.setattr("ledger_cli.gather.workers._processors", lambda: 2)
     assert hints(ledger) == alone != []
 
 

@@ -267,7 +267,7 @@ def test_changes_of_the_catalog_come_first(repository: History, ledger: Ledger) 
 
 
 def test_every_register_of_a_task_is_compared(repository: History, ledger: Ledger) -> None:
-    from ledger_cli.compare_catalog import compare_catalogs
+    from ledger_cli.compare.catalogs import compare_catalogs
     from ledger_cli.read.catalog import read_catalog
 
     catalog, _ = read_catalog((repository.root / "data/tasks.yaml").read_bytes(), "tasks.yaml")

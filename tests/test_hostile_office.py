@@ -72,7 +72,7 @@ def test_what_is_too_much_is_said_and_the_others_go_on(bare: Path, ledger: Ledge
 
 
 def test_the_format_of_a_cell_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ledger_cli.read import excel_values
+    from ledger_cli.read.office import excel_values
 
     code = '[a]"' * 50_000
     excel_values._format.cache_clear()

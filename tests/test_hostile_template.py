@@ -13,7 +13,7 @@ from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from ledger_cli.write import part
+from ledger_cli.write.word import part
 from tests.conftest import Ledger, Result
 from tests.packages import packed, unpacked
 from tests.revisions import second_period

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger_cli.console import finding_lines
+from ledger_cli.edge.console import finding_lines
 from ledger_cli.model.finding import abridged, finding
-from ledger_cli.read.document import Document
+from ledger_cli.read.yaml.document import Document
 from tests.conftest import Ledger, write
 
 HEAD = "单位: gat\n报送期: 2024H1\n任务:\n"
@@ -135,7 +135,7 @@ def test_a_catalog_that_is_too_large_is_one_sentence(bare: Path, ledger: Ledger)
 
 
 def test_thousands_of_faults_in_one_line_are_printed_from_pieces_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ledger_cli import console
+    from ledger_cli.edge import console
     from ledger_cli.model import personal
 
     seen: list[str] = []

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from ledger_cli.edge.libreoffice import convert, find_office
 from ledger_cli.read.submission import read_submission
-from ledger_cli.read.text import UNPRINTABLE
-from ledger_cli.write.pdf import convert, find_office
+from ledger_cli.read.yaml.text import UNPRINTABLE
 from tests.conftest import PERIOD, Ledger, Result, answer, office_submission, write
 from tests.test_pdf import need
 

@@ -205,7 +205,7 @@ def test_a_submission_that_changed_meanwhile_is_not_replaced(
         (bare / PERIOD / "zfbgt.yaml").write_text("别人刚写的", "utf-8")
         original(*arguments)
 
-    monkeypatch.setattr(rivals, "settle_rivals", meanwhile)
+    monkeypatch.setattr("ledger_cli.cli.intake.settle_rivals", meanwhile)
     ledger_file(bare, Path("台账.docx"))
     result, (file,) = taken(ledger, "台账.docx")
     assert result.code == 1

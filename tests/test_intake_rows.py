@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from ledger_cli.intake.net import unaccounted
 from ledger_cli.intake.repeats import repeated
+from ledger_cli.read.office.tables import Words
 from ledger_cli.read.submission import read_submission
-from ledger_cli.read.tables import Words
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 from tests.test_intake import (
     HEAD,
@@ -430,12 +430,12 @@ def test_the_net_tells_what_a_reader_dropped() -> None:
 
 def test_words_that_the_reader_drops_are_told(bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """The net under the reader: it is the file's own XML that is held against what was taken."""
-    from ledger_cli.read.word_text import paragraph_text
+    from ledger_cli.read.office.word_text import paragraph_text
 
     def dropping(paragraph: Any, around: Any) -> list[str]:
         return [line.replace("另有两件在办", "") for line in paragraph_text(paragraph, around)]
 
-    monkeypatch.setattr("ledger_cli.read.word.paragraph_text", dropping)
+    monkeypatch.setattr("ledger_cli.read.office.word.paragraph_text", dropping)
     word([HEAD, ["13." + catalog_text(bare, 13), "", "", "办结三件，另有两件在办。", "无", "无"]]).save(
         "政府办公厅.docx"
     )
@@ -448,7 +448,7 @@ def test_words_that_go_with_a_prompt_are_told(
     bare: Path, ledger: Ledger, form: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Prompts are taken out of the reader's tree in place; the net has looked before."""
-    from ledger_cli.read import prompts
+    from ledger_cli.read.office import prompts
 
     def greedy(texts: list[Any], own: str | None) -> None:
         for text in texts:
@@ -615,8 +615,8 @@ def test_a_submission_with_errors_is_not_edited_in_part(bare: Path, ledger: Ledg
 
 def test_the_words_of_a_file_are_those_that_people_read(tmp_path: Path) -> None:
     """Links and boxes count, letters that stand for pictures and deleted ones do not."""
-    from ledger_cli.read.package import WORD, Package
-    from ledger_cli.read.words import office_words
+    from ledger_cli.read.office.package import WORD, Package
+    from ledger_cli.read.office.words import office_words
     from tests.test_intake import paragraph_xml, run
 
     document = Document()

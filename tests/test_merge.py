@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ledger_cli.model.ledger import Entry, Label, LeftOut, Party, TaskRecord
 from ledger_cli.model.ledger import Ledger as LedgerModel
 from ledger_cli.model.submission import Answer
-from ledger_cli.read.text import UNPRINTABLE
+from ledger_cli.read.yaml.text import UNPRINTABLE
 from ledger_cli.write.data import from_yaml, to_bytes, to_yaml
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 

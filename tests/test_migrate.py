@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from ledger_cli import outputs, replacing
+from ledger_cli.edge import outputs, replacing
+from ledger_cli.edge.disk import Workspace
+from ledger_cli.edge.outputs import rewrite_all
 from ledger_cli.exits import CannotRun
-from ledger_cli.outputs import rewrite_all
-from ledger_cli.pipeline import sound_plan
+from ledger_cli.gather.plan import sound_plan
 from ledger_cli.read.submission import read_submission
-from ledger_cli.workspace import Workspace
 from ledger_cli.write import submission_edit
 from ledger_cli.write.line_edit import with_edits
 from tests.catalogs import MEMORY, TASKS, insert_task, remember, remove_task, reword

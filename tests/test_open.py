@@ -13,8 +13,8 @@ from ledger_cli.model.period_code import period_of
 from ledger_cli.model.submission import Answer
 from ledger_cli.read.catalog import read_catalog
 from ledger_cli.read.submission import read_submission
-from ledger_cli.scaffold import Before, new_submission
 from ledger_cli.write.catalog_edit import with_period
+from ledger_cli.write.scaffold import Before, new_submission
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 from tests.test_faults import PLAN
 
@@ -409,7 +409,7 @@ def test_a_failure_leaves_nothing_behind(sample: Path, ledger: Ledger, monkeypat
 def test_a_catalog_changed_meanwhile_is_not_overwritten(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger_cli import opening
+    from ledger_cli.period import opening
 
     def prepare_slowly(*arguments: object, **_: object) -> object:
         prepared = original(*arguments)  # type: ignore[arg-type]
@@ -417,7 +417,7 @@ def test_a_catalog_changed_meanwhile_is_not_overwritten(
         return prepared
 
     original = opening.prepare
-    monkeypatch.setattr(opening, "prepare", prepare_slowly)
+    monkeypatch.setattr("ledger_cli.cli.period.prepare", prepare_slowly)
     result = ledger("open", "2024H2")
     assert result.code == 2
     assert "刚刚被别人改过" in result.err

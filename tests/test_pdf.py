@@ -10,7 +10,7 @@ import pytest
 import yaml
 from docx import Document
 
-from ledger_cli.write.pdf import find_office
+from ledger_cli.edge.libreoffice import find_office
 from tests.conftest import PERIOD, Ledger
 
 
@@ -50,7 +50,7 @@ def test_documents_become_pdf(sample: Path, ledger: Ledger, options: list[str]) 
 def test_without_libreoffice_the_word_file_is_written_and_the_missing_pdf_told(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, options: list[str], written: str
 ) -> None:
-    monkeypatch.setattr("ledger_cli.write.pdf.find_office", lambda: None)
+    monkeypatch.setattr("ledger_cli.cli.shared.pdf.find_office", lambda: None)
     result = ledger("report", "--pdf", *options)
     assert result.code == 2
     assert "写好 " in result.out
@@ -63,7 +63,7 @@ def test_without_libreoffice_the_word_file_is_written_and_the_missing_pdf_told(
 def test_a_pdf_of_an_earlier_run_is_not_taken_for_this_ones(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger_cli.write.pdf.find_office", lambda: None)
+    monkeypatch.setattr("ledger_cli.cli.shared.pdf.find_office", lambda: None)
     Path("out.pdf").write_bytes(b"")
     result = ledger("report", "--pdf", "-o", "out.docx")
     assert result.code == 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger_cli.redline import redline
+from ledger_cli.compare.redline import redline
 
 
 def marked(before: str, after: str) -> str:

@@ -13,7 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
-from ledger_cli.write import readback
+from ledger_cli.write.word import readback
 from tests.conftest import PERIOD, REPOSITORY, Ledger, answer, office_submission, write
 from tests.test_catalog import SEED_ROWS
 
@@ -418,8 +418,8 @@ def test_docxtpls_conventions_hold(tmp_path: Path, sample: Path, ledger: Ledger)
     """The same template through docxtpl gives the same text, where it uses no tag of our own."""
     from docxtpl import DocxTemplate
 
-    from ledger_cli.write.render import render
-    from ledger_cli.write.template import WordTemplate
+    from ledger_cli.write.word.render import render
+    from ledger_cli.write.word.template import WordTemplate
 
     document = Document()
     document.add_paragraph("{{ 题 }}&{{ 数 + 1 }}")
@@ -448,7 +448,7 @@ def test_docxtpls_conventions_hold(tmp_path: Path, sample: Path, ledger: Ledger)
 def test_a_lost_word_is_a_fault_of_the_tool_and_leaves_no_file(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger_cli.write import markup, part
+    from ledger_cli.write.word import markup, part
 
     real = markup.xml_text
 

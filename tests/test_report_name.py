@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from ledger_cli.cli.report_name import file_name
+from ledger_cli.cli.shared.report_name import file_name
 from tests.conftest import REPOSITORY, Ledger, answer, write
 from tests.revisions import new_repository, second_period
 

@@ -18,15 +18,15 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger_cli.lock import locked
+from ledger_cli.edge.lock import locked
+from ledger_cli.edge.outputs import rewrite
+from ledger_cli.gather.review_lines import appended
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.review import Action, ReviewEvent, Reviews, Standing, answer_digest
 from ledger_cli.model.submission import Answer
-from ledger_cli.outputs import rewrite
 from ledger_cli.read.reviews import read_reviews
-from ledger_cli.read.text import UNPRINTABLE
+from ledger_cli.read.yaml.text import UNPRINTABLE
 from ledger_cli.write.data import from_yaml, to_yaml
-from ledger_cli.write.review_file import appended
 from tests.catalogs import insert_task, remember, reword
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 
@@ -495,7 +495,7 @@ def test_a_judgement_counts_after_what_another_wrote_while_it_waited(
             RECORD.write_text(LINE.replace("2024-07-20", "2030-01-01") + "\n", "utf-8")
             yield
 
-    monkeypatch.setattr("ledger_cli.reviews.locked", after_another)
+    monkeypatch.setattr("ledger_cli.gather.reviews.locked", after_another)
     rejected = ledger("reject", "zfbgt", "--task", "13", "--reason", "太短")
     assert rejected.code == 0, rejected.err
     assert states(ledger)[13] == "退回"
@@ -761,7 +761,7 @@ def test_the_yaml_and_csv_carry_the_review(sample: Path, ledger: Ledger) -> None
 
 
 def test_a_ledger_of_accepted_answers_reads_back_from_yaml(sample: Path, ledger: Ledger) -> None:
-    from ledger_cli.merge import accepted_only, select
+    from ledger_cli.gather.merge import accepted_only, select
 
     ledger("accept", "sft")
     ledger("merge", "-o", "out.yaml")

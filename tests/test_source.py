@@ -11,10 +11,10 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
+from ledger_cli.edge.libreoffice import NoCalc, NoOffice, convert_bytes, find_office
 from ledger_cli.exits import CannotRun
 from ledger_cli.intake.source import read_filled
-from ledger_cli.read.tables import FilledDocument, UnreadableFile
-from ledger_cli.write.pdf import NoCalc, NoOffice, convert_bytes, find_office
+from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
 from tests.conftest import PERIOD, Ledger
 from tests.packages import p, packed, r, strict, word_file
 from tests.test_pdf import need
@@ -160,7 +160,7 @@ def test_libreoffice_without_its_sheets_and_files_it_cannot_open_are_told() -> N
 
 
 def test_an_intake_without_libreoffice_says_so(bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger_cli.write.pdf.find_office", lambda: None)
+    monkeypatch.setattr("ledger_cli.edge.libreoffice.find_office", lambda: None)
     Path("表.et").write_bytes(ole("Workbook"))
     result = ledger("intake", "表.et")
     assert result.code == 1
@@ -280,7 +280,7 @@ def test_a_ledger_saved_as_a_page_and_named_xls_is_taken_in(bare: Path, ledger: 
 def test_a_document_saved_as_docx_but_named_doc_needs_no_converter(
     bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger_cli.write.pdf.find_office", lambda: None)
+    monkeypatch.setattr("ledger_cli.edge.libreoffice.find_office", lambda: None)
     document = Document()
     table = document.add_table(2, 4)
     for cell, text in zip(

@@ -109,7 +109,7 @@ def test_duties_name_the_units_that_are_late(sample: Path, ledger: Ledger) -> No
 def test_the_matrix_fits_eighty_columns_and_has_a_sign_a_cell(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger_cli.console import width
+    from ledger_cli.edge.console import width
 
     monkeypatch.setenv("COLUMNS", "80")
     lines = ledger("status", "--matrix").out.splitlines()[2:]

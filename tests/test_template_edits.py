@@ -174,7 +174,7 @@ def test_a_circular_that_an_edit_changed_is_told(sample: Path, ledger: Ledger) -
 def test_a_word_that_the_program_lost_is_not_blamed_on_an_edited_template(
     sample: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger_cli.write import markup, part
+    from ledger_cli.write.word import markup, part
 
     def forgetful(value: Any, joint: str, tab: str) -> str:
         return markup.xml_text(value.replace("研讨", "") if isinstance(value, str) else value, joint, tab)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger_cli.read.tables import RETURNED, REVIEWER, Cell, FilledDocument, Loss, UnreadableFile
-from ledger_cli.read.word import read_word
+from ledger_cli.model.form import RETURNED, REVIEWER
+from ledger_cli.read.office.tables import Cell, FilledDocument, Loss, UnreadableFile
+from ledger_cli.read.office.word import read_word
 from tests.conftest import PERIOD, Ledger
 from tests.packages import cell_of, p, packed, part, r, strict, word_file
 
@@ -641,7 +642,7 @@ def test_whatever_goes_wrong_the_file_is_unreadable(error: type[Exception], monk
     def fail(*_arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr("ledger_cli.read.word.remove_prompts", fail)
+    monkeypatch.setattr("ledger_cli.read.office.word.remove_prompts", fail)
     read_or_refused = outcome(word_file(p(r("字"))))
     assert isinstance(read_or_refused, UnreadableFile)
     assert read_or_refused.message == "Word 文件的内容已经损坏"

@@ -8,7 +8,7 @@ from typing import Any
 from ledger_cli.model.catalog import Bound, Task
 from ledger_cli.model.fault import Fault
 from ledger_cli.model.plan import Plan
-from ledger_cli.model.submission import TASKS, Answer, Filing
+from ledger_cli.model.submission import ENTRIES, Answer, Filing
 
 _SHOWN = 20
 """Characters of a task's text that a message shows."""
@@ -101,7 +101,7 @@ def moved_item(item: str, ids: Mapping[str, str]) -> str | None:
 
 def displaced_fault(found: Displacement, task: Task) -> Fault:
     """K512 at the key of an answer; ``task`` is what stands at its number now."""
-    return Fault("K512", (TASKS, found.key), _message(found, task), _hint(found), at_key=True)
+    return Fault("K512", (ENTRIES, found.key), _message(found, task), _hint(found), at_key=True)
 
 
 def _message(found: Displacement, task: Task) -> str:

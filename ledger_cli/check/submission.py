@@ -7,13 +7,13 @@ from pathlib import PurePosixPath
 from ledger_cli.check.answer import AnswerAt, Calendar, check_answer
 from ledger_cli.check.displacement import Displacement, displaced_fault
 from ledger_cli.check.earlier import Earlier
-from ledger_cli.check.hints.excuse import is_excuse
+from ledger_cli.check.prose.excuse import is_excuse
 from ledger_cli.model.catalog import Period, Task
 from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.fault import Fault
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.model.submission import PROSE, TASKS, Answer, Filing, Said, digits_of
+from ledger_cli.model.submission import ENTRIES, PROSE, Answer, Filing, Said, digits_of
 
 _NOTHING = frozenset({"无", "没有", "暂无"})
 
@@ -138,11 +138,11 @@ def _missing(plan: Plan, filing: Filing, unit: Unit, numbers: Container[int | No
         if claim.required:
             message = f"漏报第{number}项任务（{words}）"
             hint = f"在“任务:”下面补上“{number}:”和三栏内容；与本单位无关的写“不涉及: 理由”。"
-            yield Fault("C203", (TASKS,), message, hint, at_key=True, task=number)
+            yield Fault("C203", (ENTRIES,), message, hint, at_key=True, task=number)
         else:
             message = f"没有报第{number}项任务（{words}），这项由有关单位报送"
             hint = "与本单位有关的请补报；无关的可以不管，或者写“不涉及: 理由”。"
-            yield Fault("C203", (TASKS,), message, hint, at_key=True, task=number, severity="warning")
+            yield Fault("C203", (ENTRIES,), message, hint, at_key=True, task=number, severity="warning")
 
 
 def _plainly_filled(answer: Answer) -> bool:

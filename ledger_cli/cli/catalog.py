@@ -1,40 +1,43 @@
 """Commands for the catalog of tasks: made from the attachment as it was issued, and answers moved to a changed one."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand, ChineseGroup
-from ledger_cli.cli.options import ForceOption, PeriodOption, find_task, workspace_of
-from ledger_cli.console import say
+from ledger_cli.check.displacement import excerpts
+from ledger_cli.cli.shared.chinese import ChineseCommand, ChineseGroup
+from ledger_cli.cli.shared.options import ForceOption, PeriodOption, find_task, workspace_of
+from ledger_cli.edge.console import say
+from ledger_cli.edge.disk import why
+from ledger_cli.edge.outputs import Outputs, rewrite_all
 from ledger_cli.exits import CannotRun, Exit, ToolFault
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ledger_cli.attachment import Attachment
-    from ledger_cli.migration import Migration, Placed
-    from ledger_cli.model.catalog import Catalog
-    from ledger_cli.model.plan import Plan
-    from ledger_cli.model.registry import Registry
-    from ledger_cli.read.tables import FilledDocument
+from ledger_cli.files import printable_name
+from ledger_cli.gather.pipeline import chosen_period
+from ledger_cli.gather.plan import read_plan, sound_plan
+from ledger_cli.intake.attachment import HEADINGS, Attachment, read_attachment, to_catalog
+from ledger_cli.intake.columns import HEADINGS as ANSWERS
+from ledger_cli.intake.net import unaccounted
+from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.closest import did_you_mean
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.registry import Registry
+from ledger_cli.period.migration import Migration, Placed, periods_changed
+from ledger_cli.period.migration import migrate as plan_migration
+from ledger_cli.read.catalog import read_catalog
+from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
+from ledger_cli.read.office.word import read_word
+from ledger_cli.read.printable import make_printable
+from ledger_cli.write.catalog_file import to_catalog_yaml
+from ledger_cli.write.view import task_numbers
 
 _COMMENT = """工作台账的任务目录，由 ledger catalog import 从“{}”导入，请逐项核对以后再使用。
 “举措”“责任单位”“完成时限”三栏照录原件，只去掉编号和换行；“责任主体”按登记册认定，
 “时限要求”只从“完成时限”一栏得来：任务文字里的时限、指标没有录入，请对照原文补上。
 “原件缺失”是原件里空着或者合并的单元格，所填的是推定值；确认后删去“原件缺失”即可。
 改动后请运行 ledger validate。"""
-
-
-def register_catalog(app: typer.Typer) -> None:
-    """Add this module's group of commands to the app."""
-    about = "任务目录：从印发的附件导入；改动以后，答复跟着任务走。"
-    group = typer.Typer(cls=ChineseGroup, help=about, no_args_is_help=True)
-    group.command("import", cls=ChineseCommand)(import_attachment)
-    group.command("migrate", cls=ChineseCommand)(migrate)
-    app.add_typer(group, name="catalog")
 
 
 def import_attachment(
@@ -44,12 +47,6 @@ def import_attachment(
     force: ForceOption = False,
 ) -> None:
     """从印发的附件（Word 文件）导入任务，写成任务目录；认不出的逐一列出。"""
-    from ledger_cli.attachment import read_attachment, to_catalog  # noqa: PLC0415
-    from ledger_cli.outputs import Outputs  # noqa: PLC0415
-    from ledger_cli.pipeline import read_plan  # noqa: PLC0415
-    from ledger_cli.workspace import printable_name  # noqa: PLC0415
-    from ledger_cli.write.catalog_file import to_catalog_yaml  # noqa: PLC0415
-
     if output.suffix.lower() not in (".yaml", ".yml"):
         raise CannotRun(f"“{output.name}”不是 .yaml 文件", "文件名用 .yaml 结尾。")
     workspace = workspace_of(context)
@@ -75,11 +72,7 @@ def import_attachment(
         say("现有的任务目录读不出报送期，请补上“当前报送期”和“报送期”。")
 
 
-def _document(file: Path) -> "FilledDocument":
-    from ledger_cli.read.printable import make_printable  # noqa: PLC0415
-    from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
-    from ledger_cli.read.word import read_word  # noqa: PLC0415
-    from ledger_cli.workspace import why  # noqa: PLC0415
+def _document(file: Path) -> FilledDocument:
 
     try:
         document = read_word(file.read_bytes())
@@ -93,12 +86,8 @@ def _document(file: Path) -> "FilledDocument":
         raise CannotRun(f"“{file.name}”：{error.message}", error.hint) from error
 
 
-def _unused_words(document: "FilledDocument", attachment: "Attachment") -> list[str]:
+def _unused_words(document: FilledDocument, attachment: Attachment) -> list[str]:
     """The texts of a document that are in nothing that was read from it, nor told: what people have to look at."""
-    from ledger_cli.attachment import HEADINGS  # noqa: PLC0415
-    from ledger_cli.intake.columns import HEADINGS as ANSWERS  # noqa: PLC0415
-    from ledger_cli.intake.net import unaccounted  # noqa: PLC0415
-
     head = attachment.head
     headings = (name for names in (*HEADINGS.values(), *ANSWERS.values()) for name in names.split())
     kept = [head.annex, head.title, *attachment.notes, *(words for _, words in attachment.unparsed), *headings]
@@ -109,18 +98,14 @@ def _unused_words(document: "FilledDocument", attachment: "Attachment") -> list[
     return [words for words in unaccounted(document.words, kept) if not words.isdecimal()]
 
 
-def _check_readable(data: bytes, catalog: "Catalog", name: str) -> None:
+def _check_readable(data: bytes, catalog: Catalog, name: str) -> None:
     """What people are to work on must read as it was meant; raises ``ToolFault``."""
-    from ledger_cli.read.catalog import read_catalog  # noqa: PLC0415
-
     read, _ = read_catalog(data, name)
     if read != catalog:
         raise ToolFault("导入的任务目录读不回来")
 
 
-def _print_outcome(attachment: "Attachment", registry: "Registry") -> None:
-    from ledger_cli.model.closest import did_you_mean  # noqa: PLC0415
-    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
+def _print_outcome(attachment: Attachment, registry: Registry) -> None:
 
     for section in attachment.sections:
         say(f"  {section.title}：{task_numbers([task.number for task in section.tasks])}")
@@ -157,11 +142,6 @@ def migrate(
     write: Annotated[bool, typer.Option("--write", help="写入；不写时只列出要做什么。")] = False,
 ) -> None:
     """任务目录改动以后，把答复移到原文现在的编号下面。"""
-    from ledger_cli.migration import migrate as plan_migration  # noqa: PLC0415
-    from ledger_cli.migration import periods_changed  # noqa: PLC0415
-    from ledger_cli.outputs import rewrite_all  # noqa: PLC0415
-    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
-
     workspace = workspace_of(context)
     plan = sound_plan(workspace)
     known = plan.catalog.period(chosen_period(plan.catalog, period))
@@ -180,7 +160,7 @@ def migrate(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _check_kept(migration: "Migration", kept: set[int]) -> None:
+def _check_kept(migration: Migration, kept: set[int]) -> None:
     """Refuse to confirm what is not there to be confirmed."""
     for number in sorted(kept):
         moved = next((p.found for p in (*migration.moved, *migration.refused) if p.found.number == number), None)
@@ -189,7 +169,7 @@ def _check_kept(migration: "Migration", kept: set[int]) -> None:
             raise CannotRun(message, f"去掉 --keep {number}，答复会移到第{moved.now}项下面。")
 
 
-def _print_migration(plan: "Plan", migration: "Migration", *, done: bool) -> None:
+def _print_migration(plan: Plan, migration: Migration, *, done: bool) -> None:
     code = migration.period.code
     where = f"{migration.period.name}（{code}）"
     for line in _migration_lines(plan, migration):
@@ -199,10 +179,10 @@ def _print_migration(plan: "Plan", migration: "Migration", *, done: bool) -> Non
     refused: dict[tuple[int, str], list[str]] = {}
     for placed in migration.refused:
         refused.setdefault((placed.found.number, placed.why), []).append(placed.file)
-    for (number, why), files in sorted(refused.items()):
-        say(f"  第{number}项（{'、'.join(files)}）：{why}。", error=True)
-    for file, why in migration.unread:
-        say(f"  {file}：{why}。先改正这份文件，再运行一次。", error=True)
+    for (number, reason), files in sorted(refused.items()):
+        say(f"  第{number}项（{'、'.join(files)}）：{reason}。", error=True)
+    for file, reason in migration.unread:
+        say(f"  {file}：{reason}。先改正这份文件，再运行一次。", error=True)
     if not migration.contents:
         say(f"{where}没有要移动的答复。" if migration.settled else f"{where}没有可以写入的。")
         return
@@ -216,7 +196,7 @@ def _print_migration(plan: "Plan", migration: "Migration", *, done: bool) -> Non
     say("请运行 ledger validate 再检查一次。" if done else "以上还没有写入；核对无误以后，加 --write 再运行一次。")
 
 
-def _migration_lines(plan: "Plan", migration: "Migration") -> "Iterator[str]":
+def _migration_lines(plan: Plan, migration: Migration) -> Iterator[str]:
     """What becomes of the answers, a line for each task."""
     groups = (("换了编号的，答复跟着移：", migration.moved), ("原文有修改、已经确认的：", migration.kept))
     for title, group in (*groups, ("原文有修改，要核对答复的：", migration.doubtful)):
@@ -229,8 +209,7 @@ def _migration_lines(plan: "Plan", migration: "Migration") -> "Iterator[str]":
         yield f"  核对以后，答复仍然合适的，加 {options}；不合适的，先改答复。"
 
 
-def _task_lines(plan: "Plan", placed: "Iterable[Placed]") -> "Iterator[str]":
-    from ledger_cli.check.displacement import excerpts  # noqa: PLC0415
+def _task_lines(plan: Plan, placed: Iterable[Placed]) -> Iterator[str]:
 
     groups: dict[tuple[int, int, str], list[Placed]] = {}
     for one in placed:
@@ -249,3 +228,13 @@ def _task_lines(plan: "Plan", placed: "Iterable[Placed]") -> "Iterator[str]":
             then, words = excerpts(found.before.text, task.text)
             what = f"第{number}项：填报时“{then}”，现在“{words}”"
         yield f"  {what}：{len(members)} 家单位（{files}）"
+
+
+group = typer.Typer(
+    cls=ChineseGroup,
+    help="任务目录：从印发的附件导入；改动以后，答复跟着任务走。",
+    no_args_is_help=True,
+    add_completion=False,
+)
+group.command("import", cls=ChineseCommand)(import_attachment)
+group.command("migrate", cls=ChineseCommand)(migrate)

@@ -1,14 +1,14 @@
 """``ledger diff``: what changed between two periods or revisions, as text, JSON or the 变化情况表."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.options import (
+from ledger_cli.cli.shared.options import (
     AtOption,
     ForceOption,
     FormatOption,
@@ -19,24 +19,19 @@ from ledger_cli.cli.options import (
     today,
     workspace_of,
 )
-from ledger_cli.console import say, say_marked, write_json
+from ledger_cli.compare.answers import Comparison
+from ledger_cli.compare.sides import Stand, compare_periods, compare_revisions, select
+from ledger_cli.edge.console import say, say_marked, write_json
+from ledger_cli.edge.disk import Workspace, shipped_template
+from ledger_cli.edge.git import Repository, Revision
+from ledger_cli.edge.outputs import Outputs
 from ledger_cli.exits import CannotRun
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ledger_cli.compare import Comparison
-    from ledger_cli.history import Stand
-    from ledger_cli.model.catalog import Catalog, Period
-    from ledger_cli.workspace import Workspace
-    from ledger_cli.write.changes import Names
+from ledger_cli.gather.plan import read_plan
+from ledger_cli.model.catalog import Catalog, Period
+from ledger_cli.write.changes import Names, counts_sentence, lines, rows, silent_line, to_json, unread_line
+from ledger_cli.write.changes_table import write_changes
 
 _ON_DISK = "现在的文件"
-
-
-def register_diff(app: typer.Typer) -> None:
-    """Add this module's command to the app."""
-    app.command("diff", cls=ChineseCommand)(diff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +41,8 @@ class _Asked:
     before: str
     after: str
     scope: str
-    found: "Comparison"
-    stands: "tuple[Stand, Stand]"
+    found: Comparison
+    stands: tuple[Stand, Stand]
 
 
 def diff(
@@ -69,9 +64,6 @@ def diff(
     at: AtOption = None,
 ) -> None:
     """列出两个报送期或者两个版本之间的变化，可以写成 Word 的变化情况表。"""
-    from ledger_cli.history import select  # noqa: PLC0415
-    from ledger_cli.outputs import Outputs  # noqa: PLC0415
-
     check_format(output)
     workspace = workspace_of(context)
     outputs = Outputs(workspace, force=force)
@@ -87,8 +79,6 @@ def diff(
             _write(workspace, file, temporary, asked, found)
         _say_closing(f"写好 {workspace.name_of(file)}：", found)
     elif output == "json":
-        from ledger_cli.write.changes import to_json  # noqa: PLC0415
-
         write_json(to_json(found, asked.before, asked.after))
     else:
         _print_changes(asked, found)
@@ -101,7 +91,7 @@ def _check_suffix(file: Path) -> None:
         )
 
 
-def _compare(workspace: "Workspace", first: str, second: str | None, period: str | None, at: str | None) -> _Asked:
+def _compare(workspace: Workspace, first: str, second: str | None, period: str | None, at: str | None) -> _Asked:
     """Find out what is to be compared: periods go before revisions of the same name."""
     if second is None and ".." in first:
         first, _, second = (part.strip() for part in first.partition(".."))
@@ -134,10 +124,8 @@ def _compare(workspace: "Workspace", first: str, second: str | None, period: str
     return _two_periods(workspace, known[codes.index(first)], known[codes.index(second)], at)
 
 
-def _periods(workspace: "Workspace", at: str | None) -> "list[Period]":
+def _periods(workspace: Workspace, at: str | None) -> list[Period]:
     """The registered periods in order of time; none where the catalog cannot be read."""
-    from ledger_cli.pipeline import read_plan  # noqa: PLC0415
-
     try:
         catalog = read_plan(files_of(workspace, at)).catalog
     except CannotRun:
@@ -147,10 +135,8 @@ def _periods(workspace: "Workspace", at: str | None) -> "list[Period]":
     return _by_time(catalog) if catalog else []
 
 
-def _tell_namesakes(workspace: "Workspace", periods: "Sequence[str]") -> None:
+def _tell_namesakes(workspace: Workspace, periods: Sequence[str]) -> None:
     """Say so where git has a name that is also a period's: nobody should wonder which was meant."""
-    from ledger_cli.git import Repository  # noqa: PLC0415
-
     try:
         repository = Repository(workspace)
         both = [name for name in dict.fromkeys(periods) if repository.has(name)]
@@ -164,8 +150,7 @@ def _tell_namesakes(workspace: "Workspace", periods: "Sequence[str]") -> None:
         )
 
 
-def _two_periods(workspace: "Workspace", before: "Period", after: "Period", at: str | None) -> _Asked:
-    from ledger_cli.history import Stand, compare_periods  # noqa: PLC0415
+def _two_periods(workspace: Workspace, before: Period, after: Period, at: str | None) -> _Asked:
 
     if before == after:
         raise CannotRun(f"两边都是“{before.code}”，没有可比的", "写两个不同的报送期。")
@@ -175,11 +160,7 @@ def _two_periods(workspace: "Workspace", before: "Period", after: "Period", at: 
     return _Asked(before.code, after.code, scope, found, (stand, stand))
 
 
-def _revisions(
-    workspace: "Workspace", first: str, second: str | None, period: str | None, codes: "list[str]"
-) -> _Asked:
-    from ledger_cli.git import Revision  # noqa: PLC0415
-    from ledger_cli.history import Stand, compare_revisions  # noqa: PLC0415
+def _revisions(workspace: Workspace, first: str, second: str | None, period: str | None, codes: list[str]) -> _Asked:
 
     stands, names = [], []
     for name in (first, second):
@@ -203,12 +184,11 @@ def _revisions(
     return _Asked(first, second or _ON_DISK, scope, found, (before, after))
 
 
-def _by_time(catalog: "Catalog") -> "list[Period]":
+def _by_time(catalog: Catalog) -> list[Period]:
     return sorted(catalog.periods, key=lambda period: period.start)
 
 
-def _print_changes(asked: _Asked, found: "Comparison") -> None:
-    from ledger_cli.write.changes import Names, lines, rows, silent_line  # noqa: PLC0415
+def _print_changes(asked: _Asked, found: Comparison) -> None:
 
     names = Names(*(stand.plan for stand in asked.stands))
     say(f"{asked.scope}：")
@@ -220,14 +200,12 @@ def _print_changes(asked: _Asked, found: "Comparison") -> None:
     _say_closing("", found)
 
 
-def _say_closing(lead: str, found: "Comparison") -> None:
-    from ledger_cli.write.changes import counts_sentence  # noqa: PLC0415
+def _say_closing(lead: str, found: Comparison) -> None:
 
     say(lead + counts_sentence(found))
 
 
-def _print_unread(found: "Comparison", names: "Names") -> None:
-    from ledger_cli.write.changes import unread_line  # noqa: PLC0415
+def _print_unread(found: Comparison, names: Names) -> None:
 
     if found.unread:
         say("无法比较的，改正以后再比：")
@@ -235,15 +213,12 @@ def _print_unread(found: "Comparison", names: "Names") -> None:
         say(f"  {unread_line(unread, names)}")
 
 
-def _write(workspace: "Workspace", file: Path, temporary: Path, asked: _Asked, found: "Comparison") -> None:
-    from ledger_cli.write.changes import Names, to_json  # noqa: PLC0415
+def _write(workspace: Workspace, file: Path, temporary: Path, asked: _Asked, found: Comparison) -> None:
 
     if file.suffix.lower() == ".json":
         text = json.dumps(to_json(found, asked.before, asked.after), ensure_ascii=False, indent=2) + "\n"
         temporary.write_bytes(text.encode("utf-8", "replace"))
         return
-    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
-    from ledger_cli.write.changes_table import write_changes  # noqa: PLC0415
 
     plan = asked.stands[1].plan
     names = Names(*(stand.plan for stand in asked.stands))

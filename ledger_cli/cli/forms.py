@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.desk import ByOption, Desk, UnitArgument, desk_of, entries_of, typed
-from ledger_cli.cli.options import (
+from ledger_cli.check.displacement import displacements
+from ledger_cli.cli.shared.desk import ByOption, Desk, UnitArgument, desk_of, entries_of, typed
+from ledger_cli.cli.shared.options import (
     ForceOption,
     PeriodOption,
     find_unit,
@@ -16,22 +16,26 @@ from ledger_cli.cli.options import (
     today,
     workspace_of,
 )
-from ledger_cli.console import say
+from ledger_cli.edge.console import say
+from ledger_cli.edge.disk import Workspace, shipped_template
+from ledger_cli.edge.outputs import Outputs
 from ledger_cli.exits import CannotRun
-
-if TYPE_CHECKING:
-    from ledger_cli.model.catalog import Period
-    from ledger_cli.model.ledger import Entry
-    from ledger_cli.model.plan import Plan
-    from ledger_cli.model.registry import Unit
-    from ledger_cli.workspace import Workspace
-    from ledger_cli.write.returned import Remark
-
-
-def register_forms(app: typer.Typer) -> None:
-    """Add this module's commands to the app."""
-    for name, command in (("form", form), ("return", send_back)):
-        app.command(name, cls=ChineseCommand)(command)
+from ledger_cli.gather.earlier import periods_before
+from ledger_cli.gather.pipeline import as_of_date, chosen_period, submission_file
+from ledger_cli.gather.plan import sound_plan
+from ledger_cli.gather.submission import check_file
+from ledger_cli.model.catalog import Period
+from ledger_cli.model.form import Origin, digest, plan_digest, prefill_note
+from ledger_cli.model.ledger import Entry
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.registry import Unit
+from ledger_cli.model.review import Action, answer_digest
+from ledger_cli.read.submission import read_submission
+from ledger_cli.write.form import form_context, write_form
+from ledger_cli.write.form_xlsx import write_form_xlsx
+from ledger_cli.write.remarks import finding_remarks, reason_remarks
+from ledger_cli.write.returned import Remark, write_returned
+from ledger_cli.write.view import task_numbers
 
 
 def form(
@@ -46,9 +50,6 @@ def form(
     period: PeriodOption = None,
 ) -> None:
     """生成 Word 或 Excel 填报表，发给单位填写。"""
-    from ledger_cli.outputs import Outputs  # noqa: PLC0415
-    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
-
     if (unit is None) != everyone:
         raise CannotRun("要写出一个单位，或者用 --all 为全部单位生成", "例如 ledger form 司法厅。")
     workspace = workspace_of(context)
@@ -75,23 +76,15 @@ def form(
     say(f"写好 {workspace.name_of(folder)}：{len(units)} 份填报表。")
 
 
-def _write_form(
-    workspace: "Workspace", plan: "Plan", unit: "Unit", period: "Period", path: Path, *, prefill: bool
-) -> None:
-    from ledger_cli.pipeline import submission_file  # noqa: PLC0415
-    from ledger_cli.write.form import Origin, digest, form_context, plan_digest, write_form  # noqa: PLC0415
+def _write_form(workspace: Workspace, plan: Plan, unit: Unit, period: Period, path: Path, *, prefill: bool) -> None:
 
     data = workspace.read(submission_file(workspace, plan, period.code, unit.id)) if prefill else None
     answers, note = _known_answers(workspace, plan, unit, period) if prefill else ({}, "")
     origin = Origin(unit.id, period.code, digest(data) if data is not None else "", plan_digest(plan, unit))
     context = form_context(plan, unit, period, answers, note)
     if path.suffix.lower() == ".xlsx":
-        from ledger_cli.write.form_xlsx import write_form_xlsx  # noqa: PLC0415
-
         write_form_xlsx(context, path, origin, period)
     else:
-        from ledger_cli.workspace import shipped_template  # noqa: PLC0415
-
         write_form(workspace.template("form"), context, path, origin, period, shipped=shipped_template("form"))
 
 
@@ -111,13 +104,6 @@ def send_back(
     period: PeriodOption = None,
 ) -> None:
     """退回一个单位的填报表：有问题的格子加批注，首页列出要改的地方。"""
-    from ledger_cli.model.review import Action  # noqa: PLC0415
-    from ledger_cli.outputs import Outputs  # noqa: PLC0415
-    from ledger_cli.pipeline import submission_file  # noqa: PLC0415
-    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
-    from ledger_cli.write.form import Origin, digest, form_context, plan_digest  # noqa: PLC0415
-    from ledger_cli.write.returned import write_returned  # noqa: PLC0415
-
     desk = desk_of(context, unit, period)
     name = submission_file(desk.workspace, desk.plan, desk.period.code, desk.unit.id)
     data = desk.workspace.read(name)
@@ -148,7 +134,7 @@ class _Returning:
     """
 
     reason: str
-    answers: "dict[int, Entry]"
+    answers: dict[int, Entry]
     new: tuple[int, ...]
 
     @property
@@ -159,12 +145,10 @@ class _Returning:
     @property
     def contents(self) -> dict[int, str]:
         """What the rejections to be recorded are about."""
-        from ledger_cli.model.review import answer_digest  # noqa: PLC0415
-
         return {number: answer_digest(self.answers[number].answer) for number in self.new}
 
 
-def _rejected(answers: "dict[int, Entry]") -> dict[int, str]:
+def _rejected(answers: dict[int, Entry]) -> dict[int, str]:
     return {n: entry.review.why for n, entry in answers.items() if entry.review and entry.review.rejected}
 
 
@@ -188,7 +172,7 @@ def _returning(desk: Desk, number: int | None, given: str | None) -> _Returning:
     return _Returning(reason, answers, tuple(new))
 
 
-def _on_record(answers: "dict[int, Entry]", number: int | None) -> str:
+def _on_record(answers: dict[int, Entry], number: int | None) -> str:
     """The recorded reason of one answer; of the whole, the one that all its answers without acceptance share."""
     rejected = _rejected(answers)
     if number is not None:
@@ -197,10 +181,8 @@ def _on_record(answers: "dict[int, Entry]", number: int | None) -> str:
     return reasons[0] if len(reasons) > 1 and len(set(reasons)) == 1 else ""
 
 
-def _without_reason(desk: Desk, number: int | None, entry: "Entry | None", given: str | None) -> CannotRun:
+def _without_reason(desk: Desk, number: int | None, entry: Entry | None, given: str | None) -> CannotRun:
     """What is missing, with the command that has it."""
-    from ledger_cli.model.review import Action  # noqa: PLC0415
-
     event = entry.review.event if entry and entry.review else None
     if given is not None:
         message = "没有写退回的理由"
@@ -216,8 +198,6 @@ def _without_reason(desk: Desk, number: int | None, entry: "Entry | None", given
 
 def _tell_recorded(desk: Desk, number: int | None, returning: _Returning) -> None:
     """What of the rejection was put on record, and what was not and why."""
-    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
-
     accepted = [n for n, entry in returning.answers.items() if entry.review and entry.review.accepted]
     if returning.new:
         say(f"退回记在 {desk.record}：{task_numbers(returning.new)}。")
@@ -230,12 +210,8 @@ def _tell_recorded(desk: Desk, number: int | None, returning: _Returning) -> Non
         say(f"已经通过的没有退回：{task_numbers(accepted)}。")
 
 
-def _remarks(desk: Desk, name: str, data: bytes, task: int | None, returning: _Returning) -> "list[Remark]":
+def _remarks(desk: Desk, name: str, data: bytes, task: int | None, returning: _Returning) -> list[Remark]:
     """Why the form is sent back, then what the check finds of it, each at its task and column."""
-    from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
-    from ledger_cli.submission import check_file  # noqa: PLC0415
-    from ledger_cli.write.remarks import finding_remarks, reason_remarks  # noqa: PLC0415
-
     plan = desk.plan
     findings = check_file(plan, name, data, as_of_date(plan.catalog, desk.period.code, today(), None)).findings
     remarks, others = finding_remarks(findings, plan.claims.by_unit[desk.unit.id])
@@ -249,17 +225,11 @@ def _remarks(desk: Desk, name: str, data: bytes, task: int | None, returning: _R
     return [*reason_remarks(task, returning.reason, returning.rejected), *remarks]
 
 
-def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "Period") -> Any:
+def _known_answers(workspace: Workspace, plan: Plan, unit: Unit, period: Period) -> Any:
     """The answers already given for the period, else for the one before, with a note that says so.
 
     Answers whose task has another text now are named and left out: no form shows them below it.
     """
-    from ledger_cli.check.displacement import displacements  # noqa: PLC0415
-    from ledger_cli.earlier import periods_before  # noqa: PLC0415
-    from ledger_cli.pipeline import submission_file  # noqa: PLC0415
-    from ledger_cli.read.submission import read_submission  # noqa: PLC0415
-    from ledger_cli.write.form import prefill_note  # noqa: PLC0415
-
     earlier = periods_before(plan, period)
     for source in (period, *earlier[-1:]):
         data = workspace.read(submission_file(workspace, plan, source.code, unit.id))
@@ -275,8 +245,7 @@ def _known_answers(workspace: "Workspace", plan: "Plan", unit: "Unit", period: "
     return {}, ""
 
 
-def _tell_displaced(unit: "Unit", period: "Period", tasks: list[int]) -> None:
-    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
+def _tell_displaced(unit: Unit, period: Period, tasks: list[int]) -> None:
 
     if tasks:
         message = f"没有填入{unit.name}{period.name}的 {len(tasks)} 条答复：{task_numbers(tasks)}"

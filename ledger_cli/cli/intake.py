@@ -1,13 +1,16 @@
 """The command that takes filled forms in: read, placed, compared with what is there, written, checked."""
 
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.options import (
+from ledger_cli.cli.shared.fault import log_fault
+from ledger_cli.cli.shared.options import (
     ForceOption,
     FormatOption,
     PeriodOption,
@@ -16,25 +19,25 @@ from ledger_cli.cli.options import (
     today,
     workspace_of,
 )
-from ledger_cli.console import findings_json, print_findings, print_table, say, write_json
+from ledger_cli.edge.console import findings_json, print_findings, print_table, say, write_json
+from ledger_cli.edge.disk import Workspace, files_below, why
+from ledger_cli.edge.lock import locked
+from ledger_cli.edge.outputs import Outputs
 from ledger_cli.exits import CannotRun, Exit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ledger_cli.intake.bundle import Item
-    from ledger_cli.intake.drafts import Draft, Taking, Wanted
-    from ledger_cli.model.plan import Plan
-    from ledger_cli.outputs import Outputs
-    from ledger_cli.workspace import Workspace
-
+from ledger_cli.gather.pipeline import as_of_date, chosen_period, submission_file
+from ledger_cli.gather.plan import sound_plan
+from ledger_cli.gather.submission import check_file
+from ledger_cli.intake.bundle import Item, is_bundle, is_litter, unbundled
+from ledger_cli.intake.drafts import Draft, Taking, Wanted, take_file, unreadable
+from ledger_cli.intake.result import result_of
+from ledger_cli.intake.rivals import settle_rivals
+from ledger_cli.intake.source import SUFFIXES, read_filled
+from ledger_cli.model.finding import has_errors
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.submission import PROSE
+from ledger_cli.read.office.tables import UnreadableFile
 
 _FILE_LIMIT = 256 * 1024 * 1024
-
-
-def register_intake(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("intake", cls=ChineseCommand)(intake)
 
 
 def intake(
@@ -49,12 +52,6 @@ def intake(
     period: PeriodOption = None,
 ) -> None:
     """收入填好的 Word、Excel 表，写成报送文件；逐行说明怎样对上任务。"""
-    from ledger_cli.intake.drafts import Wanted  # noqa: PLC0415
-    from ledger_cli.intake.rivals import settle_rivals  # noqa: PLC0415
-    from ledger_cli.model.finding import has_errors  # noqa: PLC0415
-    from ledger_cli.outputs import Outputs  # noqa: PLC0415
-    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
-
     check_format(output)
     workspace = workspace_of(context)
     plan = sound_plan(workspace)
@@ -81,11 +78,8 @@ def intake(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _items(workspace: "Workspace", paths: "Iterable[Path]") -> "Iterator[Item]":
+def _items(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Item]:
     """Each file named, below a folder, or in a zip."""
-    from ledger_cli.intake.bundle import Item, is_bundle, is_litter, unbundled  # noqa: PLC0415
-    from ledger_cli.workspace import files_below, why  # noqa: PLC0415
-
     paths = list(paths)
     named = {path for path in paths if path.is_file()}
     found = [path for path in files_below(paths) if path in named or not is_litter(path.name)]
@@ -107,14 +101,8 @@ def _items(workspace: "Workspace", paths: "Iterable[Path]") -> "Iterator[Item]":
             yield Item(name, data, named=path in named)
 
 
-def _take(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") -> "Taking":
+def _take(workspace: Workspace, plan: Plan, item: Item, wanted: Wanted) -> Taking:
     """One file; whatever is wrong with it, and be it the program's own fault, the others go on."""
-    import traceback  # noqa: PLC0415
-
-    from ledger_cli.cli.fault import log_fault  # noqa: PLC0415
-    from ledger_cli.intake.drafts import unreadable  # noqa: PLC0415
-    from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
-
     try:
         return _taken(workspace, plan, item, wanted)
     except (CannotRun, OSError):
@@ -124,11 +112,7 @@ def _take(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") 
         return unreadable(item.name, UnreadableFile(f"这个文件没有收：{told.rstrip('。')}", "其余的文件不受影响。"))
 
 
-def _taken(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted") -> "Taking":
-    from ledger_cli.intake.drafts import Taking, take_file, unreadable  # noqa: PLC0415
-    from ledger_cli.intake.source import SUFFIXES, read_filled  # noqa: PLC0415
-    from ledger_cli.pipeline import submission_file  # noqa: PLC0415
-    from ledger_cli.read.tables import UnreadableFile  # noqa: PLC0415
+def _taken(workspace: Workspace, plan: Plan, item: Item, wanted: Wanted) -> Taking:
 
     if item.skipped:
         return Taking(item.name, None, None, skipped=f"未写入：{item.skipped}")
@@ -141,15 +125,8 @@ def _taken(workspace: "Workspace", plan: "Plan", item: "Item", wanted: "Wanted")
     return take_file(plan, document, item.name, wanted, workspace.read, partial(submission_file, workspace, plan))
 
 
-def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", taking: "Taking", draft: "Draft") -> None:
+def _write_draft(workspace: Workspace, outputs: Outputs, plan: Plan, taking: Taking, draft: Draft) -> None:
     """Write a submission and add what the check says of it, in terms of task and column."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from ledger_cli.lock import locked  # noqa: PLC0415
-    from ledger_cli.model.submission import PROSE  # noqa: PLC0415
-    from ledger_cli.pipeline import as_of_date  # noqa: PLC0415
-    from ledger_cli.submission import check_file  # noqa: PLC0415
-
     assert draft.data is not None
     with locked(workspace.root):
         if workspace.read(draft.name) != draft.before:
@@ -167,8 +144,7 @@ def _write_draft(workspace: "Workspace", outputs: "Outputs", plan: "Plan", takin
         taking.checks.append(at_form)
 
 
-def _taking_json(plan: "Plan", taking: "Taking", *, dry_run: bool) -> dict[str, Any]:
-    from ledger_cli.intake.result import result_of  # noqa: PLC0415
+def _taking_json(plan: Plan, taking: Taking, *, dry_run: bool) -> dict[str, Any]:
 
     written = [draft.name for draft in taking.drafts if draft.to_write and not dry_run]
     return {
@@ -185,8 +161,7 @@ def _taking_json(plan: "Plan", taking: "Taking", *, dry_run: bool) -> dict[str, 
 _HOW = {"tag": "表内标记", "number": "任务编号", "text": "任务文字"}
 
 
-def _print_takings(plan: "Plan", takings: "list[Taking]", *, dry_run: bool) -> None:
-    from ledger_cli.intake.result import result_of  # noqa: PLC0415
+def _print_takings(plan: Plan, takings: list[Taking], *, dry_run: bool) -> None:
 
     summary = []
     for taking in takings:
@@ -220,7 +195,7 @@ def _short_names(names: list[str]) -> list[str]:
     return ["/".join(name.split("/")[common:]) for name in names]
 
 
-def _print_rows(taking: "Taking") -> None:
+def _print_rows(taking: Taking) -> None:
     for how, words in _HOW.items():
         rows = [row for row in taking.intake.rows if row.how == how]
         if rows:
@@ -229,7 +204,7 @@ def _print_rows(taking: "Taking") -> None:
             say(f"按{words}对上 {len(rows)} 项（把握不低于 {sure:.0%}）：{tasks}")
 
 
-def _print_draft(plan: "Plan", draft: "Draft", *, dry_run: bool) -> None:
+def _print_draft(plan: Plan, draft: Draft, *, dry_run: bool) -> None:
     name = plan.registry.unit[draft.unit].name
     for change in draft.changes if not draft.same_as else ():
         before = f"“{_short(change.before)}”" if change.before else "（空）"

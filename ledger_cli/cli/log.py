@@ -1,23 +1,17 @@
 """``ledger log``: who changed which of a unit's answers, and when, from git."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.options import FormatOption, check_format, find_task, find_unit, workspace_of
-from ledger_cli.console import say, say_marked, write_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ledger_cli.unit_log import LogEntry
-    from ledger_cli.write.changes import Names
-
-
-def register_log(app: typer.Typer) -> None:
-    """Add this module's command to the app."""
-    app.command("log", cls=ChineseCommand)(log)
+from ledger_cli.cli.shared.options import FormatOption, check_format, find_task, find_unit, workspace_of
+from ledger_cli.compare.answers import Comparison
+from ledger_cli.compare.log import LogEntry, unit_log
+from ledger_cli.edge.console import say, say_marked, write_json
+from ledger_cli.gather.pipeline import chosen_period
+from ledger_cli.gather.plan import sound_plan
+from ledger_cli.write.changes import Names, change_json, part_line, quote, rows, unread_json, unread_name
 
 
 def log(
@@ -28,10 +22,6 @@ def log(
     period: Annotated[str | None, typer.Option("--period", metavar="报送期", help="只看一个报送期的。")] = None,
 ) -> None:
     """列出一个单位的答复是谁、什么时候改的。"""
-    from ledger_cli.pipeline import chosen_period, sound_plan  # noqa: PLC0415
-    from ledger_cli.unit_log import unit_log  # noqa: PLC0415
-    from ledger_cli.write.changes import Names  # noqa: PLC0415
-
     check_format(output)
     workspace = workspace_of(context)
     plan = sound_plan(workspace)
@@ -55,7 +45,7 @@ def log(
         say("这里只有最近一段历史（浅克隆），更早的改动不在这里；运行 git fetch --unshallow 可以取回。")
 
 
-def _print_entry(entry: "LogEntry", names: "Names", *, whole: bool, several: bool) -> None:
+def _print_entry(entry: LogEntry, names: Names, *, whole: bool, several: bool) -> None:
     say(_heading(entry))
     if entry.oldest:
         say("  更早的历史不在这里，看不出这次提交改了什么。")
@@ -65,16 +55,14 @@ def _print_entry(entry: "LogEntry", names: "Names", *, whole: bool, several: boo
         say_marked(line)
 
 
-def _heading(entry: "LogEntry") -> str:
+def _heading(entry: LogEntry) -> str:
     if entry.commit is None:
         return "尚未提交"
     when = f"{entry.commit.when:%Y-%m-%d %H:%M}"
     return f"{when}　{entry.commit.author}　{entry.commit.id[:7]}　{entry.commit.subject}"
 
 
-def _entry_lines(entry: "LogEntry", names: "Names", *, whole: bool, several: bool) -> "Iterator[list[tuple[str, str]]]":
-    from ledger_cli.compare import Comparison  # noqa: PLC0415
-    from ledger_cli.write.changes import part_line, quote, rows, unread_name  # noqa: PLC0415
+def _entry_lines(entry: LogEntry, names: Names, *, whole: bool, several: bool) -> Iterator[list[tuple[str, str]]]:
 
     for row in rows(Comparison(entry.changes), names):
         when = f"【{row.period}】" if several else ""
@@ -90,8 +78,7 @@ def _entry_lines(entry: "LogEntry", names: "Names", *, whole: bool, several: boo
         yield [("same", f"  {unread_name(unread, names)}这一版没有读进来：{unread.why}")]
 
 
-def _entry_json(entry: "LogEntry") -> dict[str, Any]:
-    from ledger_cli.write.changes import change_json, unread_json  # noqa: PLC0415
+def _entry_json(entry: LogEntry) -> dict[str, Any]:
 
     commit = entry.commit
     return {

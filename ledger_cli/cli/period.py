@@ -1,26 +1,23 @@
 """The command that starts a new period."""
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from typing import Annotated
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.options import day_of, printable, today, workspace_of
-from ledger_cli.console import say
+from ledger_cli.cli.shared.options import day_of, printable, today, workspace_of
+from ledger_cli.edge.console import say
+from ledger_cli.edge.lock import locked
+from ledger_cli.edge.outputs import new_files, rewrite
+from ledger_cli.edge.replacing import clear_litter
 from ledger_cli.exits import CannotRun
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from ledger_cli.model.catalog import Period
-    from ledger_cli.model.ledger import LeftOut
-    from ledger_cli.model.plan import Plan
-    from ledger_cli.opening import Opening
-
-
-def register_period(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("open", cls=ChineseCommand)(open_period)
+from ledger_cli.files import SUBMISSIONS, TASKS
+from ledger_cli.gather.plan import sound_plan
+from ledger_cli.model.catalog import Period
+from ledger_cli.model.ledger import LeftOut
+from ledger_cli.model.period_code import new_period, period_of
+from ledger_cli.model.plan import Plan
+from ledger_cli.period.opening import Opening, prepare, source_period, years_missed
 
 
 def open_period(
@@ -37,13 +34,6 @@ def open_period(
     due: Annotated[str | None, typer.Option("--due", metavar="日期", help="报送截止；不写时是结束以后第15天。")] = None,
 ) -> None:
     """开始新的报送期：登记并设为当前，生成报送文件，附上期答复供对照。"""
-    from ledger_cli.lock import locked  # noqa: PLC0415
-    from ledger_cli.opening import prepare, source_period  # noqa: PLC0415
-    from ledger_cli.outputs import new_files, rewrite  # noqa: PLC0415
-    from ledger_cli.pipeline import sound_plan  # noqa: PLC0415
-    from ledger_cli.replacing import clear_litter  # noqa: PLC0415
-    from ledger_cli.workspace import SUBMISSIONS, TASKS  # noqa: PLC0415
-
     workspace = workspace_of(context)
     days = {"--start": start, "--end": end, "--due": due}
     given = {option: day_of(text, option) for option, text in days.items() if text is not None}
@@ -65,10 +55,8 @@ def open_period(
         _tell(plan, opening, last)
 
 
-def _period(plan: "Plan", code: str, name: str | None, days: "dict[str, date]") -> "Period":
+def _period(plan: Plan, code: str, name: str | None, days: dict[str, date]) -> Period:
     """The period as registered, or as its code and the options say; raises ``CannotRun``."""
-    from ledger_cli.model.period_code import new_period, period_of  # noqa: PLC0415
-
     known = plan.catalog.period(code)
     if known:
         registered = {"--start": known.start, "--end": known.end, "--due": known.due}
@@ -89,10 +77,8 @@ def _period(plan: "Plan", code: str, name: str | None, days: "dict[str, date]") 
     return new_period(code, words, first, last, days.get("--due"))
 
 
-def _check_years(plan: "Plan", period: "Period") -> None:
+def _check_years(plan: Plan, period: Period) -> None:
     """Refuse a period that the plan's years leave out: most likely its code is a slip."""
-    from ledger_cli.opening import years_missed  # noqa: PLC0415
-
     years = years_missed(plan, period)
     if years:
         first, last = years
@@ -101,7 +87,7 @@ def _check_years(plan: "Plan", period: "Period") -> None:
         raise CannotRun(message, "核对报送期编号；确实要开的，用 --start 和 --end 写明起止日期。")
 
 
-def _tell(plan: "Plan", opening: "Opening", source: "Period | None") -> None:
+def _tell(plan: Plan, opening: Opening, source: Period | None) -> None:
     period = opening.period
     if plan.catalog.period(period.code) is None:
         say(f"登记了{period.name}（{period.code}）：{period.start}至{period.end}，{period.due}前报送。")
@@ -124,7 +110,7 @@ def _tell(plan: "Plan", opening: "Opening", source: "Period | None") -> None:
         say(f"上期内容太长，没有带出：{'、'.join(opening.too_long)}。", error=True)
 
 
-def _left_out(plan: "Plan", left: "LeftOut") -> str:
+def _left_out(plan: Plan, left: LeftOut) -> str:
     unit = plan.registry.unit.get(left.unit)
     name = unit.name if unit else left.unit
     where = "整份" if left.task is None else f"第{left.task}项"

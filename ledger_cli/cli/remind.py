@@ -1,12 +1,12 @@
 """The command that writes reminders: one notice a unit that owes something."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.options import (
+from ledger_cli.cli.shared.merged import PROVISIONAL, tell_personal_texts
+from ledger_cli.cli.shared.options import (
     AsOfOption,
     AtOption,
     ForceOption,
@@ -17,17 +17,17 @@ from ledger_cli.cli.options import (
     today,
     workspace_of,
 )
-from ledger_cli.cli.outcome import PROVISIONAL, tell_personal_texts
-from ledger_cli.console import print_table, say
-
-if TYPE_CHECKING:
-    from ledger_cli.model.status import Status
-    from ledger_cli.write.notice import Notice
-
-
-def register_remind(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("remind", cls=ChineseCommand)(remind)
+from ledger_cli.edge.console import print_table, say
+from ledger_cli.edge.disk import shipped_template
+from ledger_cli.edge.outputs import Outputs
+from ledger_cli.gather.count import narrow
+from ledger_cli.gather.pipeline import build_status
+from ledger_cli.model.status import Status
+from ledger_cli.write.notice import Notice, notices
+from ledger_cli.write.word.blame import settled
+from ledger_cli.write.word.readback import expect_words
+from ledger_cli.write.word.render import render
+from ledger_cli.write.word.template import WordTemplate
 
 
 def remind(
@@ -41,11 +41,6 @@ def remind(
     at: AtOption = None,
 ) -> None:
     """为欠报、逾期的单位各写一份提醒；不欠的不写。"""
-    from ledger_cli.outputs import Outputs  # noqa: PLC0415
-    from ledger_cli.pipeline import build_status  # noqa: PLC0415
-    from ledger_cli.status import narrow  # noqa: PLC0415
-    from ledger_cli.write.notice import notices  # noqa: PLC0415
-
     workspace = workspace_of(context)
     # A reminder is read on the day it is written: it counts the days until then, after the deadline too.
     day = day_option(as_of) or today()
@@ -70,12 +65,7 @@ def remind(
     _say_written(workspace.name_of(folder), status, written, removed, docx=docx)
 
 
-def _write_documents(template_file: Path, status: "Status", written: "list[Notice]", folder: Path) -> None:
-    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
-    from ledger_cli.write.blame import settled  # noqa: PLC0415
-    from ledger_cli.write.readback import expect_words  # noqa: PLC0415
-    from ledger_cli.write.render import render  # noqa: PLC0415
-    from ledger_cli.write.template import WordTemplate  # noqa: PLC0415
+def _write_documents(template_file: Path, status: Status, written: list[Notice], folder: Path) -> None:
 
     template = WordTemplate(template_file)
     for notice in written:
@@ -89,7 +79,7 @@ def _write_documents(template_file: Path, status: "Status", written: "list[Notic
         settled(template, shipped_template("notice"), make)
 
 
-def _say_written(name: str, status: "Status", written: "list[Notice]", removed: list[str], *, docx: bool) -> None:
+def _say_written(name: str, status: Status, written: list[Notice], removed: list[str], *, docx: bool) -> None:
     if written:
         print_table(("单位", "事项"), ((n.unit.name, "；".join(title for title, _ in n.parts)) for n in written))
         kinds = "文字和 Word 各一份" if docx else "文字"

@@ -1,14 +1,17 @@
 """The Word document: which part of the ledger, in which layout, as one file or many."""
 
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import track
 
-from ledger_cli.cli.brief import refuse_for_brief, write_brief
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.options import (
+from ledger_cli.cli.shared.circular import refuse_for_brief, write_brief
+from ledger_cli.cli.shared.merged import merged_ledger, tell_personal_data, totals
+from ledger_cli.cli.shared.options import (
     AsOfOption,
     AtOption,
     ForceOption,
@@ -19,30 +22,23 @@ from ledger_cli.cli.options import (
     today,
     workspace_of,
 )
-from ledger_cli.cli.outcome import merged_ledger, tell_personal_data, totals
-from ledger_cli.cli.portable import check_pdf, write_pdf
-from ledger_cli.cli.report_name import WHOLE, ReportName
-from ledger_cli.cli.scope import Scope, nothing_in_scope
-from ledger_cli.console import say
+from ledger_cli.cli.shared.pdf import check_pdf, write_pdf
+from ledger_cli.cli.shared.report_name import WHOLE, ReportName
+from ledger_cli.cli.shared.scope import Scope, nothing_in_scope
+from ledger_cli.edge.console import say
+from ledger_cli.edge.disk import Workspace, shipped_template
+from ledger_cli.edge.outputs import Outputs
 from ledger_cli.exits import CannotRun, Exit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from ledger_cli.model.ledger import Ledger
-    from ledger_cli.model.plan import Plan
-    from ledger_cli.outputs import Outputs
-    from ledger_cli.workspace import Workspace
-    from ledger_cli.write.report import Job, Reporter, Written
+from ledger_cli.gather.merge import select
+from ledger_cli.gather.pipeline import blank_ledger
+from ledger_cli.gather.plan import sound_plan
+from ledger_cli.model.ledger import Ledger
+from ledger_cli.model.plan import Plan
+from ledger_cli.write.report import Job, Reporter, Written, job_for, parts
 
 _SPLITS = ("section", "task", "unit")
 _LAYOUTS = {"compact": "紧凑版式（单位多）", "ledger": "七栏版式"}
 _OTHER_LAYOUT = {"compact": "要七栏版式的，加 --template ledger", "ledger": "要紧凑版式的，加 --template compact"}
-
-
-def register_report(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("report", cls=ChineseCommand)(report)
 
 
 def report(
@@ -84,10 +80,6 @@ def report(
     at: AtOption = None,
 ) -> None:
     """生成 Word 台账；样式在 templates 里的模板中，用 Word 或 WPS 修改。"""
-    from ledger_cli.outputs import Outputs  # noqa: PLC0415
-    from ledger_cli.workspace import shipped_template  # noqa: PLC0415
-    from ledger_cli.write.report import Reporter  # noqa: PLC0415
-
     _check_choices(
         unit=unit, under=under, section=section, task=task, blank=blank, split=split, accepted_only=accepted_only
     )
@@ -103,7 +95,7 @@ def report(
     if known is not None and not split:
         outputs.check(known)
 
-    def place(plan: "Plan") -> Path:
+    def place(plan: Plan) -> Path:
         return output or workspace.path(name.path(plan))
 
     if template is not None and circular:
@@ -133,7 +125,7 @@ def report(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _units_of(scope: Scope) -> "Callable[[Plan], list[str]]":
+def _units_of(scope: Scope) -> Callable[[Plan], list[str]]:
     return lambda plan: scope.units(plan) or []
 
 
@@ -148,20 +140,14 @@ def _check_choices(**choices: str | bool | None) -> None:
             raise CannotRun(f"--{first} 和 --{second.replace('_', '-')} 不能同时用", "去掉其中一个。")
 
 
-def _blank(workspace: "Workspace", period: str | None, as_of: str | None, at: str | None) -> "tuple[Ledger, Plan]":
-    from ledger_cli.pipeline import blank_ledger, sound_plan  # noqa: PLC0415
+def _blank(workspace: Workspace, period: str | None, as_of: str | None, at: str | None) -> tuple[Ledger, Plan]:
 
     plan = sound_plan(files_of(workspace, at))
     return blank_ledger(plan, period, today(), day_option(as_of)), plan
 
 
-def _document(
-    ledger: "Ledger", plan: "Plan", scope: Scope, *, blank: bool, template: str | None
-) -> "tuple[Ledger, Job]":
+def _document(ledger: Ledger, plan: Plan, scope: Scope, *, blank: bool, template: str | None) -> tuple[Ledger, Job]:
     """The part of the ledger that was asked for, and the document it makes."""
-    from ledger_cli.merge import select  # noqa: PLC0415
-    from ledger_cli.write.report import job_for  # noqa: PLC0415
-
     units = scope.units(plan)
     ledger = select(ledger, units=units, tasks=scope.tasks(plan))
     if not ledger.records:
@@ -171,9 +157,7 @@ def _document(
     return ledger, job
 
 
-def _write_one(
-    workspace: "Workspace", outputs: "Outputs", reporter: "Reporter", job: "Job", path: Path, *, pdf: bool
-) -> None:
+def _write_one(workspace: Workspace, outputs: Outputs, reporter: Reporter, job: Job, path: Path, *, pdf: bool) -> None:
     if pdf:
         check_pdf(outputs, path)
     with outputs.file(path) as temporary:
@@ -184,7 +168,7 @@ def _write_one(
         say(f"写好 {workspace.name_of(path.with_suffix('.pdf'))}。")
 
 
-def _say_written(name: str, job: "Job", written: "Written") -> None:
+def _say_written(name: str, job: Job, written: Written) -> None:
     if job.layout.blank:
         say(f"写好 {name}：空白台账，{len(job.ledger.records)} 项任务，约 {written.pages} 页。")
     else:
@@ -197,17 +181,16 @@ def _say_written(name: str, job: "Job", written: "Written") -> None:
 
 
 def _write_split(
-    workspace: "Workspace",
-    outputs: "Outputs",
-    reporter: "Reporter",
-    ledger: "Ledger",
+    workspace: Workspace,
+    outputs: Outputs,
+    reporter: Reporter,
+    ledger: Ledger,
     split: str,
     template: str | None,
     folder: Path,
     *,
     pdf: bool,
 ) -> None:
-    from ledger_cli.write.report import parts  # noqa: PLC0415
 
     rows: list[dict[str, Any]] = []
     jobs = list(parts(ledger, split, template))
@@ -232,7 +215,7 @@ def _write_split(
         say(f"写好 {len(documents)} 份 PDF。")
 
 
-def _say_layouts(jobs: "Sequence[Job]") -> None:
+def _say_layouts(jobs: Sequence[Job]) -> None:
     """Which layouts the documents of a split have, where the program chose them."""
     chosen = [job.template for job in jobs if job.own_choice]
     used = [template for template in _LAYOUTS if template in chosen]
@@ -243,12 +226,10 @@ def _say_layouts(jobs: "Sequence[Job]") -> None:
         say(f"都按{_LAYOUTS[used[0]]}排印；{_OTHER_LAYOUT[used[0]]}。")
 
 
-def _progress(jobs: "Sequence[tuple[Job, str]]") -> "Iterator[tuple[Job, str]]":
+def _progress(jobs: Sequence[tuple[Job, str]]) -> Iterator[tuple[Job, str]]:
     """The jobs, with a progress bar on a terminal."""
     if not sys.stderr.isatty():
         yield from jobs
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import track  # noqa: PLC0415
 
     yield from track(jobs, description="生成文档", console=Console(stderr=True), transient=True)

@@ -1,17 +1,17 @@
 """Commands for reviewers: accept answers, reject one, take either back."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.desk import CHECK, ByOption, Desk, UnitArgument, desk_of, entries_of
-from ledger_cli.cli.options import PeriodOption, find_task, printable
-from ledger_cli.console import say
+from ledger_cli.cli.shared.desk import CHECK, ByOption, Desk, UnitArgument, desk_of, entries_of
+from ledger_cli.cli.shared.options import PeriodOption, find_task, printable
+from ledger_cli.edge.console import say
 from ledger_cli.exits import CannotRun, Exit
-
-if TYPE_CHECKING:
-    from ledger_cli.model.ledger import Entry, Ledger
+from ledger_cli.gather.reviews import sound_record
+from ledger_cli.model.ledger import Entry, Ledger
+from ledger_cli.model.review import Action, answer_digest
+from ledger_cli.write.view import task_numbers
 
 TaskOption = Annotated[
     str | None, typer.Option("--task", metavar="编号", help="只审核这一项任务的答复；不写时是全部。")
@@ -20,12 +20,6 @@ TakenBackOption = Annotated[
     str | None, typer.Option("--task", metavar="编号", help="只撤回对这一项任务的审核；不写时是全部。")
 ]
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="理由", help="写给以后查看记录的人。")]
-
-
-def register_review(app: typer.Typer) -> None:
-    """Add this module's commands to the app."""
-    for name, command in (("accept", accept), ("reject", reject), ("reopen", reopen)):
-        app.command(name, cls=ChineseCommand)(command)
 
 
 def accept(
@@ -37,9 +31,6 @@ def accept(
     period: PeriodOption = None,
 ) -> None:
     """审核通过一个单位的答复；答复的文字以后有改动，通过自动失效。"""
-    from ledger_cli.model.review import Action, answer_digest  # noqa: PLC0415
-    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
-
     desk = desk_of(context, unit, period)
     number = desk.task(task) if task is not None else None
     words = printable(reason or "", "--reason ")
@@ -66,8 +57,6 @@ def reject(
     period: PeriodOption = None,
 ) -> None:
     """退回一个单位对一项任务的答复；单位改好重报以后，自动重新列为待审。"""
-    from ledger_cli.model.review import Action, answer_digest  # noqa: PLC0415
-
     desk = desk_of(context, unit, period)
     number = desk.task(task)
     words = printable(reason, "--reason ")
@@ -91,10 +80,6 @@ def reopen(
     period: PeriodOption = None,
 ) -> None:
     """撤回对一个单位的审核，不论是通过还是退回，答复重新列为待审。"""
-    from ledger_cli.model.review import Action  # noqa: PLC0415
-    from ledger_cli.reviews import sound_record  # noqa: PLC0415
-    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
-
     desk = desk_of(context, unit, period)
     # An event about a task that the unit no longer owes can still be taken back.
     number = find_task(desk.plan, task) if task is not None else None
@@ -110,7 +95,7 @@ def reopen(
     say(f"撤回了对{desk.unit.name} {len(standing)} 条答复的审核：{task_numbers(standing)}。记在 {desk.record}。")
 
 
-def _entry(desk: Desk, ledger: "Ledger", number: int) -> "Entry":
+def _entry(desk: Desk, ledger: Ledger, number: int) -> Entry:
     """The answer to a task; raises ``CannotRun`` where it is faulty or missing."""
     entry = entries_of(ledger).get(number)
     if entry:
@@ -121,10 +106,8 @@ def _entry(desk: Desk, ledger: "Ledger", number: int) -> "Entry":
     raise CannotRun(f"{desk.unit.name}还没有报第{number}项", "报送以后再审核。")
 
 
-def _tell_others(desk: Desk, ledger: "Ledger") -> bool:
+def _tell_others(desk: Desk, ledger: Ledger) -> bool:
     """Name the answers that could not be taken; whether any of them is faulty."""
-    from ledger_cli.write.view import task_numbers  # noqa: PLC0415
-
     missing = [record.number for record in ledger.records if desk.unit.id in record.missing]
     if missing:
         say(f"还没有报的有 {len(missing)} 项：{task_numbers(missing)}。")

@@ -1,12 +1,14 @@
 """The command that answers who owes what and what is due: tables, a matrix, data."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ledger_cli.cli.chinese import ChineseCommand
-from ledger_cli.cli.options import (
+from ledger_cli.cli.shared.merged import PROVISIONAL, totals
+from ledger_cli.cli.shared.options import (
     AsOfOption,
     AtOption,
     ForceOption,
@@ -19,23 +21,30 @@ from ledger_cli.cli.options import (
     today,
     workspace_of,
 )
-from ledger_cli.cli.outcome import PROVISIONAL, totals
-from ledger_cli.console import print_bytes, print_columns, print_table, say, terminal_width
+from ledger_cli.edge.console import print_bytes, print_columns, print_table, say, terminal_width
+from ledger_cli.edge.outputs import Outputs
 from ledger_cli.exits import CannotRun, Exit
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ledger_cli.model.obligation import Obligation
-    from ledger_cli.model.plan import Plan
-    from ledger_cli.model.status import Status
+from ledger_cli.gather.count import narrow
+from ledger_cli.gather.pipeline import build_status
+from ledger_cli.model.obligation import Obligation, State
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.status import Status
+from ledger_cli.model.submission import plain_number
+from ledger_cli.write.spreadsheet import csv_bytes
+from ledger_cli.write.status import (
+    STATE_HEADINGS,
+    coverage_cells,
+    coverage_headings,
+    legend,
+    matrix_table,
+    obligation_table,
+    sign,
+    state_cells,
+    to_json,
+    unit_table,
+)
 
 _FAILURES = ("overdue", "missing", "faulty")
-
-
-def register_status(app: typer.Typer) -> None:
-    """Add the command to the app."""
-    app.command("status", cls=ChineseCommand)(status)
 
 
 def status(
@@ -60,9 +69,6 @@ def status(
     at: AtOption = None,
 ) -> None:
     """查看谁报了、谁没报，哪些时限要求逾期、临近。"""
-    from ledger_cli.pipeline import build_status  # noqa: PLC0415
-    from ledger_cli.status import narrow  # noqa: PLC0415
-
     if file is not None:
         output = file.suffix.lower().lstrip(".")
     check_format(output, ("json", "csv") if file is not None else ("text", "json", "csv"))
@@ -77,8 +83,6 @@ def status(
     elif file is None:
         print_bytes(_data(found, output, matrix=matrix, duties=duties))
     else:
-        from ledger_cli.outputs import Outputs  # noqa: PLC0415
-
         with Outputs(workspace, force=force).file(file) as temporary:
             temporary.write_bytes(_data(found, output, matrix=matrix, duties=duties))
         say(f"写好 {workspace.name_of(file)}：{totals(found.ledger)}")
@@ -96,11 +100,7 @@ def _failures(text: str | None) -> list[str]:
     return chosen
 
 
-def _data(found: "Status", output: str, *, matrix: bool, duties: bool) -> bytes:
-    import json  # noqa: PLC0415
-
-    from ledger_cli.write.spreadsheet import csv_bytes  # noqa: PLC0415
-    from ledger_cli.write.status import matrix_table, obligation_table, to_json, unit_table  # noqa: PLC0415
+def _data(found: Status, output: str, *, matrix: bool, duties: bool) -> bytes:
 
     if output == "json":
         return (json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
@@ -108,7 +108,7 @@ def _data(found: "Status", output: str, *, matrix: bool, duties: bool) -> bytes:
     return csv_bytes(*table(found))
 
 
-def _print(plan: "Plan", found: "Status", *, unit: bool, task: bool, matrix: bool, duties: bool) -> None:
+def _print(plan: Plan, found: Status, *, unit: bool, task: bool, matrix: bool, duties: bool) -> None:
     ledger = found.ledger
     say(f"{ledger.period_name}（{ledger.period}），统计至 {found.as_of}，报送截止 {found.due}")
     if unit or task:
@@ -130,14 +130,7 @@ def _print(plan: "Plan", found: "Status", *, unit: bool, task: bool, matrix: boo
         say(f"{PROVISIONAL}。")
 
 
-def _print_counts(found: "Status") -> None:
-    from ledger_cli.model.obligation import State  # noqa: PLC0415
-    from ledger_cli.write.status import (  # noqa: PLC0415
-        STATE_HEADINGS,
-        coverage_cells,
-        coverage_headings,
-        state_cells,
-    )
+def _print_counts(found: Status) -> None:
 
     print_table(
         ("章节", *coverage_headings(found)),
@@ -168,7 +161,7 @@ def _print_counts(found: "Status") -> None:
         say("逾期和临近的要求：ledger status --duties；一个单位的：ledger status --unit 单位。")
 
 
-def _print_answers(plan: "Plan", found: "Status", *, by_task: bool) -> None:
+def _print_answers(plan: Plan, found: Status, *, by_task: bool) -> None:
     """Every answer of one unit, or to one task, with the duties that go with it."""
     names = {party.id: party.name for party in found.ledger.parties}
     rows = []
@@ -183,8 +176,6 @@ def _print_answers(plan: "Plan", found: "Status", *, by_task: bool) -> None:
     print_table(("任务" if by_task else "单位", "状态", "时限要求"), rows)
     print_figures = [m for m in found.measurements if m.value is not None]
     if print_figures:
-        from ledger_cli.model.submission import plain_number  # noqa: PLC0415
-
         say("指标")
         print_table(
             ("单位", "任务", "指标", "数值", "下限", "是否达到"),
@@ -202,7 +193,7 @@ def _print_answers(plan: "Plan", found: "Status", *, by_task: bool) -> None:
         )
 
 
-def _duty(found: "Status", obligation: "Obligation") -> str:
+def _duty(found: Status, obligation: Obligation) -> str:
     over = obligation.days_over(found.as_of)
     words = f"{obligation.id}：{obligation.what}"
     if obligation.due:
@@ -211,8 +202,7 @@ def _duty(found: "Status", obligation: "Obligation") -> str:
     return words + (f"{over}天" if over > 0 else "") + (f"（{obligation.met}）" if obligation.met else "")
 
 
-def _print_duties(found: "Status") -> None:
-    from ledger_cli.model.obligation import State  # noqa: PLC0415
+def _print_duties(found: Status) -> None:
 
     short = {party.id: party.short for party in found.ledger.parties}
     groups = found.together(State.OVERDUE, State.NEAR)
@@ -228,10 +218,8 @@ def _print_duties(found: "Status") -> None:
         say(f"  {'、'.join(short[o.unit] for o in group)}")
 
 
-def _print_matrix(found: "Status") -> None:
+def _print_matrix(found: Status) -> None:
     """Units by tasks, as many whole sections side by side as the terminal is wide."""
-    from ledger_cli.write.status import legend, sign  # noqa: PLC0415
-
     lead = max((len(party.short) for party in found.owing), default=2) * 2 + 1
     room = max(1, (terminal_width() - lead) // 4)
     for page in _pages([[r.number for r in records] for records in found.sections.values()], room):
@@ -247,7 +235,7 @@ def _print_matrix(found: "Status") -> None:
     say(f"说明：{legend(found)}")
 
 
-def _pages(sections: "Sequence[Sequence[int]]", room: int) -> list[list[int]]:
+def _pages(sections: Sequence[Sequence[int]], room: int) -> list[list[int]]:
     """Task numbers by page of at most ``room``; a section begins a new page where it would be cut otherwise."""
     pages: list[list[int]] = []
     for numbers in sections:

@@ -2,8 +2,9 @@
 
 import re
 
+from ledger_cli.model.form import NOT_APPLICABLE, PROMPT
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.tables import NOT_APPLICABLE, PROMPT, Cell
+from ledger_cli.read.office.tables import Cell
 
 _NOT_APPLICABLE = re.compile(r"不涉及[：:，,。]?\s*", re.DOTALL)
 

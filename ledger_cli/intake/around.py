@@ -6,8 +6,8 @@ from datetime import date
 from ledger_cli.intake.columns import bare
 from ledger_cli.intake.own_report import is_note
 from ledger_cli.model.fields import parse_day
+from ledger_cli.model.form import RETURNED
 from ledger_cli.model.plan import Plan
-from ledger_cli.read.tables import RETURNED
 
 _SIGNED = re.compile(r"(填报人|审核人|联系电话|填报日期)[：:]\s*([^\s　：:]*)")
 # What a head or foot may say besides: whose form it is and until when, a stamp, a page number, a date.

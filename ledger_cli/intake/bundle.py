@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger_cli.intake.source import SUFFIXES
-from ledger_cli.read.budget import members_of
+from ledger_cli.read.office.budget import members_of
 
 _FILE_LIMIT = 64 * 1024 * 1024
 _WHOLE_LIMIT = 512 * 1024 * 1024

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from ledger_cli.model.form import KEY, STATUS
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.tables import KEY, STATUS, Cell
+from ledger_cli.read.office.tables import Cell
 
 _DIGITS = 6  # a task has three at most; Python refuses to read numbers of thousands
 _LONGEST_HEADING = 16

@@ -17,13 +17,13 @@ from ledger_cli.intake.owner import owner_of
 from ledger_cli.intake.rows import Intake, take_in
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
+from ledger_cli.model.form import INSTRUCTIONS, Origin, digest, plan_digest, prefill_note, reported_period
 from ledger_cli.model.ledger import Label, labels_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE, Answer, Filing, Submission
+from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
 from ledger_cli.read.printable import make_printable
 from ledger_cli.read.submission import ReadSubmission, read_submission
-from ledger_cli.read.tables import FilledDocument, UnreadableFile
-from ledger_cli.write.form import INSTRUCTIONS, Origin, digest, plan_digest, prefill_note, reported_period
 from ledger_cli.write.submission_file import to_submission_yaml
 
 _SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)

@@ -6,7 +6,7 @@ from ledger_cli.intake.columns import Columns, cell_at, heading
 from ledger_cli.intake.own_report import is_note, is_stand_in
 from ledger_cli.model.registry import Registry
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.tables import FilledDocument
+from ledger_cli.read.office.tables import FilledDocument
 
 _LONGEST = 400
 _STANDING = re.compile(r"〔[^〔〕]*〕")  # how an answer stands in review

@@ -2,7 +2,8 @@
 
 from ledger_cli.intake.columns import Columns, column_over
 from ledger_cli.intake.placing import Placing
-from ledger_cli.read.tables import STATUS, Cell
+from ledger_cli.model.form import STATUS
+from ledger_cli.read.office.tables import Cell
 
 Marked = tuple[tuple[int, str], Cell]
 """A cell with the task and the column that its mark names."""

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ledger_cli.read.tables import Words
+from ledger_cli.read.office.tables import Words
 
 _ROOM = 2_000_000_000
 """Characters to look through for texts that are no line of what was kept; whatever comes after is told, unsought."""

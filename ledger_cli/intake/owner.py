@@ -12,10 +12,10 @@ from pathlib import PurePosixPath
 
 from ledger_cli.intake.columns import heading
 from ledger_cli.model.finding import Finding, finding
+from ledger_cli.model.form import Origin
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Registry, name_key
-from ledger_cli.read.tables import FilledDocument
-from ledger_cli.write.form import Origin
+from ledger_cli.read.office.tables import FilledDocument
 
 _BRACKETED = re.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 # 责任单位： and its kin head a column of the plan; they never say who filled the form in.

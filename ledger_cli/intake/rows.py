@@ -18,19 +18,11 @@ from ledger_cli.intake.own_report import is_label, is_note, is_stand_in
 from ledger_cli.intake.placing import NUMBER, Doubt, Mapped, Placing
 from ledger_cli.intake.repeats import repeated
 from ledger_cli.model.finding import Finding, finding
+from ledger_cli.model.form import FILLED, KEY, NOT_APPLICABLE, STATUS
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.prompts import KNOWN
-from ledger_cli.read.tables import (
-    FILLED,
-    KEY,
-    NOT_APPLICABLE,
-    STATUS,
-    Cell,
-    FilledDocument,
-    Loss,
-    Table,
-)
+from ledger_cli.read.office.prompts import KNOWN
+from ledger_cli.read.office.tables import Cell, FilledDocument, Loss, Table
 from ledger_cli.write.view import ASSUMED
 
 _ORDINAL = re.compile(r"[（(第]?[\d一二三四五六七八九十百]+[)）、.．:：项]*")

@@ -9,15 +9,15 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ledger_cli.edge.libreoffice import NoCalc, NoOffice, convert_bytes
 from ledger_cli.exits import CannotRun
-from ledger_cli.read.budget import open_package
-from ledger_cli.read.inserted import archived_page, decoded
-from ledger_cli.read.ole import SIGNATURE, OleFile
-from ledger_cli.read.package import EXCEL, WORD, Package
-from ledger_cli.read.tables import FilledDocument, UnreadableFile
-from ledger_cli.read.word import KINDS as WORD_KINDS
-from ledger_cli.read.word import read_word
-from ledger_cli.write.pdf import NoCalc, NoOffice, convert_bytes
+from ledger_cli.read.office.budget import open_package
+from ledger_cli.read.office.inserted import archived_page, decoded
+from ledger_cli.read.office.ole import SIGNATURE, OleFile
+from ledger_cli.read.office.package import EXCEL, WORD, Package
+from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
+from ledger_cli.read.office.word import KINDS as WORD_KINDS
+from ledger_cli.read.office.word import read_word
 
 Convert = Callable[[bytes, str, str, str], bytes]
 """Turns a document (its bytes, its suffix) into a kind, ``docx`` or ``xlsx``, with the named import filter.
@@ -184,7 +184,7 @@ def _plain_page(page: str) -> bytes:
 
 
 def _read_excel(data: bytes) -> FilledDocument:
-    from ledger_cli.read.excel import read_excel  # noqa: PLC0415 - openpyxl is slow to load
+    from ledger_cli.read.office.excel import read_excel  # noqa: PLC0415 - openpyxl is slow to load
 
     return read_excel(data)
 

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from ledger_cli.files import FOREIGN
 from ledger_cli.model.finding import Finding, in_order
 from ledger_cli.model.rule import Family
 from ledger_cli.model.submission import Answer
-
-FOREIGN = (".docx", ".doc", ".wps", ".xlsx", ".xls", ".et", ".pdf")
-"""Suffixes of files that clerks put among the submissions and that are none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ledger_cli.model.fields import NUMBER_LENGTH, Day, Number, OptionalDay, Opt
 
 HEAD = ("单位", "报送期", "填报日期", "填报人", "审核人", "联系电话")
 """Keys above the answers; the first two say whose it is."""
-TASKS = "任务"
+ENTRIES = "任务"
 PROSE = ("具体落实情况", "存在问题", "工作打算")
 FREE_TEXT = frozenset((*PROSE, "不涉及", "佐证"))
 """Keys whose values are the clerk's own words, where nothing may be cut, folded or converted."""
@@ -78,7 +78,7 @@ class Said:
 
     @property
     def path(self) -> Path:
-        return (TASKS, self.key)
+        return (ENTRIES, self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from ledger_cli.model.catalog import Catalog, Duty, Head, Indicator, Period, Section, Task
 from ledger_cli.model.registry import Group, Registry, Unit
-from ledger_cli.read.document import Document, read_document
 from ledger_cli.read.schema import faults, fitted
-from ledger_cli.read.walk import Vocabulary
+from ledger_cli.read.yaml.document import Document, read_document
+from ledger_cli.read.yaml.walk import Vocabulary
 
 
 def _keys(*models: type[BaseModel]) -> frozenset[str]:

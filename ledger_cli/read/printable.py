@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from ledger_cli.read.tables import Cell, FilledDocument, Loss, Table, Words
-from ledger_cli.read.text import UNPRINTABLE, name_of
+from ledger_cli.read.office.tables import Cell, FilledDocument, Loss, Table, Words
+from ledger_cli.read.yaml.text import UNPRINTABLE, name_of
 
 _BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 

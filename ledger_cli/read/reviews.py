@@ -15,10 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from ledger_cli.model.fault import Fault
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.review import ReviewEvent
-from ledger_cli.read.document import Document, read_document
 from ledger_cli.read.schema import faults, fitted
-from ledger_cli.read.text import UNPRINTABLE
-from ledger_cli.read.walk import Vocabulary
+from ledger_cli.read.yaml.document import Document, read_document
+from ledger_cli.read.yaml.text import UNPRINTABLE
+from ledger_cli.read.yaml.walk import Vocabulary
 
 CODE = "K511"
 _EVENT: TypeAdapter[ReviewEvent] = TypeAdapter(ReviewEvent)

@@ -11,10 +11,10 @@ from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.fault import Fault
 from ledger_cli.model.finding import Finding, has_errors
 from ledger_cli.model.submission import (
+    ENTRIES,
     FREE_TEXT,
     HEAD,
     PROSE,
-    TASKS,
     Answer,
     Filing,
     Said,
@@ -24,12 +24,12 @@ from ledger_cli.model.submission import (
     task_number,
 )
 from ledger_cli.model.task_text import MARK, marked_digest
-from ledger_cli.read.document import Document, read_document
 from ledger_cli.read.schema import Misfit, Misfitting, fitted
 from ledger_cli.read.task_line import LostLine, lost_task_line
-from ledger_cli.read.walk import Vocabulary
+from ledger_cli.read.yaml.document import Document, read_document
+from ledger_cli.read.yaml.walk import Vocabulary
 
-HEADER = (*HEAD, TASKS)
+HEADER = (*HEAD, ENTRIES)
 ANSWER = (*PROSE, "不涉及", "完成", "指标", "佐证", "忽略")
 VOCABULARY = Vocabulary(frozenset((*HEADER, *ANSWER)), FREE_TEXT, FREE_TEXT.difference(PROSE, ("不涉及",)), room=20_000)
 
@@ -85,7 +85,7 @@ class ReadSubmission:
         """The findings that faults of this file are, each with the answer that it stands in."""
         for fault in faults:
             found = self.document.told(fault)
-            if fault.path[:1] == (TASKS,) and len(fault.path) > 1:
+            if fault.path[:1] == (ENTRIES,) and len(fault.path) > 1:
                 key = str(fault.path[1])
                 within = str(fault.path[2]) if len(fault.path) > 2 else None
                 found = replace(found, entry=key, task=task_number(key), field=within)
@@ -139,7 +139,7 @@ def _text_or_none(value: Any) -> str | None:
 
 
 def _read_content(document: Document, content: dict[str, Any]) -> ReadSubmission:
-    entries = content.get(TASKS)
+    entries = content.get(ENTRIES)
     given = entries if isinstance(entries, dict) else {}
     of_text = list(_with_entries(document, document.findings))
     model, misfits = fitted(content, _WHOLE)
@@ -154,7 +154,7 @@ def _read_content(document: Document, content: dict[str, Any]) -> ReadSubmission
         document.file,
         unit,
         period,
-        head={key: value for key, value in content.items() if key != TASKS},
+        head={key: value for key, value in content.items() if key != ENTRIES},
         said=tuple(_said(document, given, answers, of_text)),
         whole=document.whole,
         # No entry, and something that could not be read: it may have been the entries.
@@ -175,7 +175,7 @@ def _read_content(document: Document, content: dict[str, Any]) -> ReadSubmission
 def _said(
     document: Document, given: dict[str, Any], answers: dict[str, Answer], findings: list[Finding]
 ) -> Iterator[Said]:
-    lines = {key: line for key, line, _ in reversed(document.spans(TASKS))}
+    lines = {key: line for key, line, _ in reversed(document.spans(ENTRIES))}
     marked = MARK in document.text  # spares most files the search
     hiding = {found.line for found in findings if found.rule.hides}
     for key, entry in given.items():
@@ -196,7 +196,7 @@ def _cut(document: Document, key: str, entry: Any, hiding: set[int]) -> Iterator
     """The columns of an entry that are empty only because their words were cut off or set aside."""
     for name, text in entry.items() if isinstance(entry, dict) else ():
         if isinstance(text, str) and not text.strip():
-            line = document.place((TASKS, key, name), key=True)[0]
+            line = document.place((ENTRIES, key, name), key=True)[0]
             if line in hiding or line - 1 in document.aside or line in document.aside:
                 yield name
 
@@ -221,7 +221,7 @@ def _keys_aside(document: Document) -> frozenset[str]:
 
 def _required(document: Document, key: str, given: dict[str, Any]) -> Iterator[Fault]:
     """S102 and S103 that depend on each other: three texts, or 不涉及, never both."""
-    path = (TASKS, key)
+    path = (ENTRIES, key)
     if "不涉及" in given:
         both = [name for name in PROSE if name in given]
         if both:
@@ -252,7 +252,7 @@ def _near_aside(document: Document, key: str) -> bool:
     if not document.aside:
         return False
     return any(
-        document.set_aside_within(first, last + 1) for entry, first, last in document.spans(TASKS) if entry == key
+        document.set_aside_within(first, last + 1) for entry, first, last in document.spans(ENTRIES) if entry == key
     )
 
 
@@ -276,7 +276,7 @@ def _explained(found: Misfitting) -> Fault:
 
 def _with_entries(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Each finding that does not say so with the answer among whose lines it stands."""
-    spans = document.spans(TASKS)
+    spans = document.spans(ENTRIES)
     firsts = [first for _, first, _ in spans]
     for found in findings:
         if found.entry is not None:
@@ -286,7 +286,7 @@ def _with_entries(document: Document, findings: Iterable[Finding]) -> Iterator[F
         place = bisect_right(firsts, found.line) - 1
         if place >= 0 and found.line <= spans[place][2]:
             key = spans[place][0]
-            inside = [name for name, first, last in document.spans(TASKS, key) if first <= found.line <= last]
+            inside = [name for name, first, last in document.spans(ENTRIES, key) if first <= found.line <= last]
             yield replace(found, entry=key, task=task_number(key), field=inside[-1] if inside else None)
         else:
             yield found

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ledger_cli.check.hints.wording import is_none
 from ledger_cli.model.ledger import Coverage, Ledger, LeftOut, Outcome, Party
 from ledger_cli.model.obligation import NEAR_DAYS, Obligation, State
+from ledger_cli.model.prose import is_none
 from ledger_cli.model.status import Status
 from ledger_cli.write.status import REJECTED_SIGN, SIGNS, legend, sign
 from ledger_cli.write.view import PROVISIONAL_NOTE, chinese_day, coverage_row, title_lines

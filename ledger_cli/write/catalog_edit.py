@@ -9,7 +9,7 @@ import yaml
 
 from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.read.catalog import read_catalog
-from ledger_cli.read.document import Document
+from ledger_cli.read.yaml.document import Document
 from ledger_cli.write.catalog_file import period_map
 from ledger_cli.write.line_edit import Edit, lines_of, with_edits
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ledger_cli.model.catalog import Bound, Catalog, Duty, Head, Indicator, Period, Task
-from ledger_cli.write.data import quoted
+from ledger_cli.yaml_text import quoted
 
 _PLAIN_FIRST = ("《", "（", "〔")
 _PLAIN = "-/.+%（）〔〕《》“”‘’，。；、：！？—…·"

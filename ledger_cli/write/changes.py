@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from ledger_cli.compare import (
+from ledger_cli.compare.answers import (
     Change,
     Comparison,
     Counts,
@@ -22,9 +22,9 @@ from ledger_cli.compare import (
     moved_by,
     told,
 )
+from ledger_cli.compare.redline import Piece, redline
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.plan import Plan
-from ledger_cli.redline import Piece, redline
 
 _NEAR = 12
 """Characters of an unchanged stretch that are printed beside a change."""

@@ -12,16 +12,16 @@ from typing import Any
 
 from lxml import etree
 
-from ledger_cli.compare import Comparison
+from ledger_cli.compare.answers import Comparison
+from ledger_cli.compare.redline import Piece
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.plan import Plan
-from ledger_cli.redline import Piece
-from ledger_cli.write.blame import settled
 from ledger_cli.write.changes import Names, Part, Row, clip, counts_sentence, rows, silent_line, unread_line
-from ledger_cli.write.markup import w
-from ledger_cli.write.render import render
-from ledger_cli.write.template import WordTemplate
 from ledger_cli.write.view import title_lines
+from ledger_cli.write.word.blame import settled
+from ledger_cli.write.word.markup import w
+from ledger_cli.write.word.render import render
+from ledger_cli.write.word.template import WordTemplate
 
 BREAK = "↵"
 """Stands where a line break itself was deleted or inserted."""

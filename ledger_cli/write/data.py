@@ -1,7 +1,6 @@
 """A ledger to YAML, JSON and CSV, and YAML back to the same ledger."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from ledger_cli.model.review import ReviewEvent, ReviewState, Standing
 from ledger_cli.model.submission import Answer, plain_number
 from ledger_cli.write.spreadsheet import csv_bytes
 from ledger_cli.write.view import extras
+from ledger_cli.yaml_text import prose, quoted
 
 
 def to_bytes(ledger: Ledger, suffix: str) -> bytes:
@@ -255,30 +255,12 @@ def _review_yaml(review: ReviewState) -> str:
     return _map(given)
 
 
-def quoted(text: str) -> str:
-    """A scalar on one line; JSON's double quotes are YAML's, whatever the text holds."""
-    return json.dumps(text, ensure_ascii=False)
-
-
 def _list(items: tuple[str, ...]) -> str:
     return "[" + ", ".join(quoted(item) for item in items) + "]"
 
 
 def _map(items: dict[str, str]) -> str:
     return "{" + ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in items.items()) + "}"
-
-
-# What a literal block keeps to the letter: no line that is blank, begins or ends in white space.
-_BLOCK_SAFE = re.compile(r"(?:[^\s](?:[^\n]*[^\s])?)(?:\n[^\s](?:[^\n]*[^\s])?)*")
-
-
-def prose(key: str, text: str, indent: int, mark: str = "|-") -> Iterator[str]:
-    """A key with prose as a literal block where that keeps every character, else quoted."""
-    if _BLOCK_SAFE.fullmatch(text):
-        yield key + mark
-        yield from (" " * indent + line for line in text.split("\n"))
-    else:
-        yield key + quoted(text)
 
 
 def from_yaml(text: str) -> Ledger:

@@ -4,88 +4,21 @@ The form carries whose it is and which text it was prefilled from in the core pr
 a filled form finds its way back and replaces nothing that has changed meanwhile.
 """
 
-import hashlib
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.form import INSTRUCTIONS, Origin
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE, Answer
-from ledger_cli.write.blame import settled
-from ledger_cli.write.readback import expect_words, read_back
-from ledger_cli.write.render import render
-from ledger_cli.write.template import WordTemplate
 from ledger_cli.write.view import chinese_day, title_lines
-
-_MARK = re.compile(r"ledger-form ([a-z0-9_-]+) (\S+)(?: ([0-9a-f]{16}))?(?: plan:([0-9a-f]{8}))?")
-
-INSTRUCTIONS = (
-    "填写办法：只填“具体落实情况”“存在问题”“工作打算”三栏，其余各栏请勿改动；可以分段。",
-    "没有问题或者打算的写“无”；与本单位无关的任务，在“具体落实情况”里写“不涉及：”和理由，另两栏留空。",
-    "填好后把这个文件直接发回，不要另存为别的格式，不要增删行、列。",
-)
-
-
-def prefill_note(period: Period) -> str:
-    """What a form says that was prefilled from an earlier period; when it comes back, this is no text of the unit's."""
-    return f"表中已填的是{period.name}的内容，请改成本期情况。"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Whose form it is, and the digest of the submission it was prefilled from, if it was.
-
-    ``plan`` is the digest of the tasks that it prints (``plan_digest``), "" in forms from before it was kept.
-    """
-
-    unit: str
-    period: str
-    digest: str = ""
-    plan: str = ""
-
-    def __str__(self) -> str:
-        marks = (self.digest, f"plan:{self.plan}" if self.plan else "")
-        return " ".join(("ledger-form", self.unit, self.period, *filter(None, marks)))
-
-    @classmethod
-    def of(cls, keywords: str) -> "Origin | None":
-        """The origin in a document's keywords; None where it is no form of ours."""
-        return next(iter(cls.all_of(keywords)), None)
-
-    @classmethod
-    def all_of(cls, keywords: str) -> "list[Origin]":
-        """Every origin in the keywords: programs that join documents may join these too."""
-        return [cls(match[1], match[2], match[3] or "", match[4] or "") for match in _MARK.finditer(keywords)]
-
-
-_REPORT = re.compile(r"ledger-report (\S+)")
-
-
-def report_mark(period: str) -> str:
-    """What a report of ours carries as its keywords, so that it is known for one when it comes in again."""
-    return f"ledger-report {period}"
-
-
-def reported_period(keywords: str) -> str | None:
-    """The period of a report of ours; None where the keywords are no such document's."""
-    match = _REPORT.search(keywords)
-    return match[1] if match else None
-
-
-def digest(data: bytes) -> str:
-    """Sixteen digits that tell one submission file from another."""
-    return hashlib.sha256(data).hexdigest()[:16]
-
-
-def plan_digest(plan: Plan, unit: Unit) -> str:
-    """Eight digits that change with the numbers or the texts of the tasks that a unit owes."""
-    owed = "\n".join(f"{number} {plan.catalog.tasks[number].digest}" for number in plan.claims.by_unit[unit.id])
-    return hashlib.sha256(owed.encode("utf-8")).hexdigest()[:8]
+from ledger_cli.write.word.blame import settled
+from ledger_cli.write.word.readback import expect_words, read_back
+from ledger_cli.write.word.render import render
+from ledger_cli.write.word.template import WordTemplate
 
 
 def form_rows(plan: Plan, unit: Unit, answers: dict[int, Answer]) -> list[dict[str, Any]]:

@@ -23,10 +23,9 @@ from openpyxl.xml.functions import tostring
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.form import FILLED, KEY, NOT_APPLICABLE, STATUS, Origin
 from ledger_cli.model.submission import PROSE
-from ledger_cli.read.tables import FILLED, KEY, NOT_APPLICABLE, STATUS
-from ledger_cli.write.form import Origin
-from ledger_cli.write.render import write_package
+from ledger_cli.write.word.render import write_package
 
 _HEADINGS = ("章节", "任务举措", "责任单位", "完成时限", *PROSE, STATUS, KEY)
 _WIDTHS = (10, 26, 12, 11, 36, 20, 20, 8, 6)  # with the last one hidden, a landscape A4 page in all

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ledger_cli.merge import select
+from ledger_cli.gather.merge import select
+from ledger_cli.model.form import report_mark
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.status import Status
 from ledger_cli.model.submission import PROSE
-from ledger_cli.write.blame import settled
 from ledger_cli.write.brief import Grouping, SharedProblem, brief_context, shared_problems
-from ledger_cli.write.form import report_mark
-from ledger_cli.write.readback import Contents, compare, expect_words, read_back
-from ledger_cli.write.render import render
-from ledger_cli.write.template import WordTemplate
 from ledger_cli.write.view import Layout, chinese_day, view
+from ledger_cli.write.word.blame import settled
+from ledger_cli.write.word.readback import Contents, compare, expect_words, read_back
+from ledger_cli.write.word.render import render
+from ledger_cli.write.word.template import WordTemplate
 
 HANDFUL = 6
 """Answers to one task up to which the seven columns stay readable; above, the compact layout is the default."""

@@ -16,10 +16,10 @@ from docx.text.run import Run
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.catalog import Period
-from ledger_cli.read.tables import RETURNED, REVIEWER
-from ledger_cli.write.form import Origin, write_form
-from ledger_cli.write.markup import w
-from ledger_cli.write.render import write_package
+from ledger_cli.model.form import RETURNED, REVIEWER, Origin
+from ledger_cli.write.form import write_form
+from ledger_cli.write.word.markup import w
+from ledger_cli.write.word.render import write_package
 
 _NOTE_STYLE = "说明"
 # The ids that python-docx writes into comments, and what Word calls the styles behind them.

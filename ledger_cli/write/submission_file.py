@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ledger_cli.model.submission import PROSE, Answer, Submission, plain_number, task_number
 from ledger_cli.model.task_text import digest_mark
-from ledger_cli.write.data import prose, quoted
+from ledger_cli.yaml_text import prose, quoted
 
 
 def to_submission_yaml(submission: Submission, digests: Mapping[str, str] | None = None) -> str:

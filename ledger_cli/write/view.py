@@ -15,7 +15,7 @@ from ledger_cli.model.submission import Answer, plain_number
 from ledger_cli.write.label import LABEL_FIELD
 
 if TYPE_CHECKING:
-    from ledger_cli.write.continuation import Rows
+    from ledger_cli.write.word.continuation import Rows
 
 ASSUMED = "（推定）"
 UNREPORTED = "（未报）"

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger_cli.cli.app import run as run_command
-from ledger_cli.replacing import PASSING
+from ledger_cli.edge.replacing import PASSING
 from tests.catalogs import insert_task
 from tests.conftest import REPOSITORY
 

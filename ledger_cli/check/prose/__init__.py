@@ -1,0 +1,1 @@
+"""What the texts of sound answers say: the W codes, opinions that an office may switch off."""

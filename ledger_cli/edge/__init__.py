@@ -1,0 +1,1 @@
+"""All that touches the world: disk, git, terminal and other programs."""

@@ -429,3 +429,16 @@ def test_the_days_of_a_period_are_days() -> None:
     period = period_of("2024H2")
     assert period is not None
     assert (period.start, period.due) == (date(2024, 7, 1), date(2025, 1, 15))
+
+
+def test_a_file_of_a_period_that_nobody_registered_takes_nothing_from_the_answers_offered(
+    sample: Path, ledger: Ledger
+) -> None:
+    ahead = sample / "submissions/2030H1/sft.yaml"
+    ahead.parent.mkdir()
+    ahead.write_text((sample / PERIOD / "sft.yaml").read_text("utf-8").replace("2024H1", "2030H1"), "utf-8")
+    result = ledger("open", "2024H2")
+    assert (result.code, result.err) == (0, "")
+    assert "没有" not in result.out
+    assert "2024年上半年的 128 条答复写在注释里" in result.out
+    assert "# 上期（2024年上半年）具体落实情况：" in (sample / NEXT / "sft.yaml").read_text("utf-8")

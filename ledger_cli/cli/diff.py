@@ -20,7 +20,7 @@ from ledger_cli.cli.shared.options import (
     workspace_of,
 )
 from ledger_cli.compare.answers import Comparison
-from ledger_cli.compare.sides import Stand, compare_periods, compare_revisions, select
+from ledger_cli.compare.sides import Stand, compare_periods, compare_revisions, narrowed
 from ledger_cli.edge.console import say, say_marked, write_json
 from ledger_cli.edge.disk import Workspace, shipped_template
 from ledger_cli.edge.git import Repository, Revision
@@ -73,7 +73,7 @@ def diff(
     asked = _compare(workspace, before, after, period, at)
     plan = asked.stands[1].plan
     chosen = (None if unit is None else find_unit(plan, unit).id, None if task is None else find_task(plan, task))
-    found = select(asked.found, *chosen)
+    found = narrowed(asked.found, *chosen)
     if file is not None:
         with outputs.file(file) as temporary:
             _write(workspace, file, temporary, asked, found)

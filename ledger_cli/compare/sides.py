@@ -131,7 +131,7 @@ def each_once(unread: Iterable[Unread]) -> list[Unread]:
     return list(found.values())
 
 
-def select(found: Comparison, unit: str | None, task: int | None) -> Comparison:
+def narrowed(found: Comparison, unit: str | None, task: int | None) -> Comparison:
     """The part of a comparison that concerns a unit, or a task."""
     changes = tuple(c for c in found.changes if unit in (None, c.unit) and task in (None, c.task))
     unread = tuple(u for u in found.unread if unit in (None, u.unit) and (task is None or u.task in (None, task)))
@@ -197,5 +197,3 @@ def _same(before: Files, after: Files, name: str) -> bool:
         return before.same(after, name)
     return before.read(name) == after.read(name)
 
-
-# -- who changed what and when --------------------------------------------------------------------

@@ -119,7 +119,7 @@ def build_ledger(
         return Merged(None, None, Checked([], reading.findings))
     plan = reading.plan
     code = chosen_period(plan.catalog, period)
-    checked = _check_period(files, plan, code, today, as_of)
+    checked = check_period(files, plan, code, today, as_of)
     if concerning is not None:
         # A file whose unit is unknown could be anyone's, so it concerns everyone.
         units = {*concerning(plan), None}
@@ -141,7 +141,7 @@ def unit_ledger(files: Files, plan: Plan, period: str, unit: str, *, today: date
 
     All files are checked as for the whole ledger: another's may claim to be the unit's, too.
     """
-    checked = _check_period(files, plan, period, today, None)
+    checked = check_period(files, plan, period, today)
     reviews = sound_record(files, plan, period)
     whole = merge(plan, period, checked, as_of_date(plan.catalog, period, today, None), reviews)
     left_out = tuple(left for left in whole.left_out if unit in (left.unit, _named_unit(plan, left.file)))
@@ -153,7 +153,8 @@ def _named_unit(plan: Plan, name: str) -> str | None:
     return found.id if found else None
 
 
-def _check_period(files: Files, plan: Plan, code: str, today: date, as_of: date | None) -> list[CheckedFile]:
+def check_period(files: Files, plan: Plan, code: str, today: date, as_of: date | None = None) -> list[CheckedFile]:
+    """The files that may be of a period, checked, with their answers: its own, and those in no period's folder."""
     names = submissions_of(files, code, (p.code for p in plan.catalog.periods))
     checked = check_all(files, plan, names, today=today, as_of=as_of, with_answers=True)
     return [file for file in checked if not _of_another_period(plan, file)]
@@ -168,7 +169,7 @@ def build_status(files: Files, *, period: str | None, today: date, as_of: date |
     """How a period stands; faulty answers count as 有误 and stop nothing. Raises ``CannotRun`` without a sound plan."""
     plan = sound_plan(files)
     code = chosen_period(plan.catalog, period)
-    checked = _check_period(files, plan, code, today, as_of)
+    checked = check_period(files, plan, code, today, as_of)
     reviews = sound_record(files, plan, code)
     ledger = merge(plan, code, checked, as_of_date(plan.catalog, code, today, as_of), reviews)
     return plan, status_of(plan, ledger, stated_dates(plan, checked), earlier_than(files, plan, code))

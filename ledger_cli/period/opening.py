@@ -16,8 +16,7 @@ from ledger_cli.files import TASKS, UNITS, Files
 from ledger_cli.gather.baselines import starting
 from ledger_cli.gather.earlier import EarlierSubmissions, files_by_unit, periods_before
 from ledger_cli.gather.merge import merge
-from ledger_cli.gather.pipeline import as_of_date, submission_file
-from ledger_cli.gather.workers import check_all, submissions_of
+from ledger_cli.gather.pipeline import as_of_date, check_period, chosen_period, submission_file
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.finding import has_errors
 from ledger_cli.model.ledger import Ledger, LeftOut
@@ -64,10 +63,8 @@ def source_period(plan: Plan, period: Period, source: str | None) -> Period | No
     if source is None:
         current = (known for known in earlier if known.code == plan.catalog.current)
         return next(current, earlier[-1] if earlier else None)
-    known = plan.catalog.period(source)
-    if known is None:
-        listed = "、".join(p.code for p in plan.catalog.periods)
-        raise CannotRun(f"没有“{source}”这个报送期", f"已登记的报送期是{listed}。")
+    known = plan.catalog.period(chosen_period(plan.catalog, source))
+    assert known is not None
     if known not in earlier:
         message = f"{known.name}（{known.start}开始）不早于{period.name}（{period.start}开始），不能当作上期"
         listed = "、".join(p.code for p in earlier)
@@ -148,8 +145,7 @@ def _displaced(files: Files, plan: Plan, period: str) -> bool:
 
 
 def _last(files: Files, plan: Plan, source: Period, today: date) -> Ledger:
-    names = submissions_of(files, source.code, (p.code for p in plan.catalog.periods))
-    checked = check_all(files, plan, names, today=today, with_answers=True)
+    checked = check_period(files, plan, source.code, today)
     return merge(plan, source.code, checked, as_of_date(plan.catalog, source.code, today, None))
 
 

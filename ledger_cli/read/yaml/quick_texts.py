@@ -1,7 +1,7 @@
 """Some texts of a submission straight from its lines, where it is written plainly; ten times as quick as a parser.
 
 In: a file's bytes and the slots wanted. Out: each text as the parser would give it, with the place of its value; or
-None where anything is not laid out as ``ledger new`` and ``ledger fmt`` do it, or where an answer waives a hint:
+None where anything is not laid out as ``ledger new`` does it, or where an answer waives a hint:
 then the file has to be read in full.
 """
 

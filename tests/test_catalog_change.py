@@ -21,11 +21,12 @@ from ledger_cli.model.form import Origin, plan_digest
 from ledger_cli.model.submission import Submission
 from ledger_cli.model.task_text import marked_digest, text_digest
 from ledger_cli.read.submission import ReadSubmission, read_submission
-from ledger_cli.write.data import from_yaml, to_yaml
 from ledger_cli.write.form import form_rows
+from ledger_cli.write.ledger_yaml import to_yaml
 from ledger_cli.write.submission_file import to_submission_yaml
 from tests.catalogs import MEMORY, TASKS, insert_task, remember, remove_task, reword
 from tests.conftest import PERIOD, REPOSITORY, Ledger, answer, office_submission, write
+from tests.ledgers import from_yaml
 from tests.revisions import SECOND, new_repository
 
 UNITS = ("sft", "xingqing", "yinchuan", "zfbgt")

@@ -18,8 +18,10 @@ from ledger_cli.model.ledger import Entry, Label, LeftOut, Party, TaskRecord
 from ledger_cli.model.ledger import Ledger as LedgerModel
 from ledger_cli.model.submission import Answer
 from ledger_cli.read.yaml.text import UNPRINTABLE
-from ledger_cli.write.data import from_yaml, to_bytes, to_yaml
+from ledger_cli.write.ledger_file import WRITERS
+from ledger_cli.write.ledger_yaml import to_yaml
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
+from tests.ledgers import from_yaml
 
 
 def merged(ledger: Ledger, *options: str) -> dict[str, Any]:
@@ -251,7 +253,7 @@ def test_dates_and_figures_survive_the_yaml() -> None:
 
 def test_a_cell_that_excel_would_calculate_is_shown_as_text() -> None:
     one = ledger_with(('=HYPERLINK("x")', "-1", "好"), None, ())
-    rows = list(csv.reader(io.StringIO(to_bytes(one, ".csv").decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(WRITERS[".csv"](one).decode("utf-8-sig"))))
     assert rows[1][7] == '\'=HYPERLINK("x")'
     assert rows[1][8] == "'-1"
 

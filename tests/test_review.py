@@ -26,9 +26,10 @@ from ledger_cli.model.review import Action, ReviewEvent, Reviews, Standing, answ
 from ledger_cli.model.submission import Answer
 from ledger_cli.read.reviews import read_reviews
 from ledger_cli.read.yaml.text import UNPRINTABLE
-from ledger_cli.write.data import from_yaml, to_yaml
+from ledger_cli.write.ledger_yaml import to_yaml
 from tests.catalogs import insert_task, remember, reword
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
+from tests.ledgers import from_yaml
 
 RECORD = Path("reviews/2024H1.yaml")
 HALF = Period.model_validate(

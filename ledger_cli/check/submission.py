@@ -9,6 +9,7 @@ from ledger_cli.check.displacement import Displacement, displaced_fault
 from ledger_cli.check.earlier import Earlier
 from ledger_cli.check.prose.excuse import is_excuse
 from ledger_cli.model.catalog import Period, Task
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.fault import Fault
 from ledger_cli.model.plan import Plan
@@ -134,7 +135,7 @@ def _missing(plan: Plan, filing: Filing, unit: Unit, numbers: Container[int | No
         if number in numbers or str(number) in filing.aside:
             continue
         task = plan.catalog.tasks[number]
-        words = task.text if len(task.text) <= 20 else task.text[:20] + "……"
+        words = clipped(task.text, 20)
         if claim.required:
             message = f"漏报第{number}项任务（{words}）"
             hint = f"在“任务:”下面补上“{number}:”和三栏内容；与本单位无关的写“不涉及: 理由”。"

@@ -14,7 +14,7 @@ import typer
 from ledger_cli import __version__
 from ledger_cli.cli.shared.chinese import usage_error
 from ledger_cli.cli.shared.fault import log_fault
-from ledger_cli.cli.shared.lazy import Entry, lazy_group
+from ledger_cli.cli.shared.lazy import LazyCommand, lazy_group
 from ledger_cli.edge.console import prepare_streams, say
 from ledger_cli.edge.disk import why
 from ledger_cli.exits import CannotRun, Exit
@@ -24,26 +24,26 @@ _ENDLESS = re.compile(r"([^“”，。；：、\s]{40})[^“”，。；：、\
 
 # In the order of help. A line is the first sentence of its command's docstring, so that help loads no command.
 COMMANDS = {
-    "todo": Entry("lookup", "列出一个单位承担的全部任务，以及是点名承担还是随组承担。"),
-    "who": Entry("lookup", "列出一项任务的全部责任单位，以及依据。"),
-    "new": Entry("start", "生成待填的报送文件，任务原文写在注释里；已有的文件不会被覆盖。"),
-    "validate": Entry("validate", "检查报送文件、任务目录和登记册，一次列出全部问题；只读。"),
-    "rule": Entry("rule", "解释检查结果里的代码：是什么、为什么、怎么改；不写代码时列出全部。"),
-    "form": Entry("forms", "生成 Word 或 Excel 填报表，发给单位填写。"),
-    "return": Entry("forms", "退回一个单位的填报表：有问题的格子加批注，首页列出要改的地方。", "send_back"),
-    "intake": Entry("intake", "收入填好的 Word、Excel 表，写成报送文件；逐行说明怎样对上任务。"),
-    "init": Entry("start", "新建台账文件夹，含任务目录、登记册和模板；不覆盖文件。"),
-    "merge": Entry("merge", "把全部报送文件汇总成一本台账；有错误时不汇总，并列出错误。"),
-    "open": Entry("period", "开始新的报送期：登记并设为当前，生成报送文件，附上期答复供对照。", "open_period"),
-    "remind": Entry("remind", "为欠报、逾期的单位各写一份提醒；不欠的不写。"),
-    "report": Entry("report", "生成 Word 台账；样式在 templates 里的模板中，用 Word 或 WPS 修改。"),
-    "accept": Entry("review", "审核通过一个单位的答复；答复的文字以后有改动，通过自动失效。"),
-    "reject": Entry("review", "退回一个单位对一项任务的答复；单位改好重报以后，自动重新列为待审。"),
-    "reopen": Entry("review", "撤回对一个单位的审核，不论是通过还是退回，答复重新列为待审。"),
-    "diff": Entry("diff", "列出两个报送期或者两个版本之间的变化，可以写成 Word 的变化情况表。"),
-    "log": Entry("log", "列出一个单位的答复是谁、什么时候改的。"),
-    "status": Entry("status", "查看谁报了、谁没报，哪些时限要求逾期、临近。"),
-    "catalog": Entry("catalog", "任务目录：从印发的附件导入；改动以后，答复跟着任务走。", "group"),
+    "todo": LazyCommand("lookup", "列出一个单位承担的全部任务，以及是点名承担还是随组承担。"),
+    "who": LazyCommand("lookup", "列出一项任务的全部责任单位，以及依据。"),
+    "new": LazyCommand("start", "生成待填的报送文件，任务原文写在注释里；已有的文件不会被覆盖。"),
+    "validate": LazyCommand("validate", "检查报送文件、任务目录和登记册，一次列出全部问题；只读。"),
+    "rule": LazyCommand("rule", "解释检查结果里的代码：是什么、为什么、怎么改；不写代码时列出全部。"),
+    "form": LazyCommand("forms", "生成 Word 或 Excel 填报表，发给单位填写。"),
+    "return": LazyCommand("forms", "退回一个单位的填报表：有问题的格子加批注，首页列出要改的地方。", "send_back"),
+    "intake": LazyCommand("intake", "收入填好的 Word、Excel 表，写成报送文件；逐行说明怎样对上任务。"),
+    "init": LazyCommand("start", "新建台账文件夹，含任务目录、登记册和模板；不覆盖文件。"),
+    "merge": LazyCommand("merge", "把全部报送文件汇总成一本台账；有错误时不汇总，并列出错误。"),
+    "open": LazyCommand("period", "开始新的报送期：登记并设为当前，生成报送文件，附上期答复供对照。", "open_period"),
+    "remind": LazyCommand("remind", "为欠报、逾期的单位各写一份提醒；不欠的不写。"),
+    "report": LazyCommand("report", "生成 Word 台账；样式在 templates 里的模板中，用 Word 或 WPS 修改。"),
+    "accept": LazyCommand("review", "审核通过一个单位的答复；答复的文字以后有改动，通过自动失效。"),
+    "reject": LazyCommand("review", "退回一个单位对一项任务的答复；单位改好重报以后，自动重新列为待审。"),
+    "reopen": LazyCommand("review", "撤回对一个单位的审核，不论是通过还是退回，答复重新列为待审。"),
+    "diff": LazyCommand("diff", "列出两个报送期或者两个版本之间的变化，可以写成 Word 的变化情况表。"),
+    "log": LazyCommand("log", "列出一个单位的答复是谁、什么时候改的。"),
+    "status": LazyCommand("status", "查看谁报了、谁没报，哪些时限要求逾期、临近。"),
+    "catalog": LazyCommand("catalog", "任务目录：从印发的附件导入；改动以后，答复跟着任务走。", "group"),
 }
 
 app = typer.Typer(

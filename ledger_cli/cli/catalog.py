@@ -10,6 +10,7 @@ import typer
 from ledger_cli.check.displacement import excerpts
 from ledger_cli.cli.shared.chinese import ChineseCommand, ChineseGroup
 from ledger_cli.cli.shared.options import ForceOption, PeriodOption, find_task, workspace_of
+from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.edge.console import say
 from ledger_cli.edge.disk import why
 from ledger_cli.edge.outputs import Outputs, rewrite_all
@@ -47,8 +48,7 @@ def import_attachment(
     force: ForceOption = False,
 ) -> None:
     """从印发的附件（Word 文件）导入任务，写成任务目录；认不出的逐一列出。"""
-    if output.suffix.lower() not in (".yaml", ".yml"):
-        raise CannotRun(f"“{output.name}”不是 .yaml 文件", "文件名用 .yaml 结尾。")
+    known_suffix(output, [".yaml", ".yml"])
     workspace = workspace_of(context)
     outputs = Outputs(workspace, force=force, sources=True)
     outputs.check(output)
@@ -73,7 +73,6 @@ def import_attachment(
 
 
 def _document(file: Path) -> FilledDocument:
-
     try:
         document = read_word(file.read_bytes())
         make_printable(document)
@@ -106,7 +105,6 @@ def _check_readable(data: bytes, catalog: Catalog, name: str) -> None:
 
 
 def _print_outcome(attachment: Attachment, registry: Registry) -> None:
-
     for section in attachment.sections:
         say(f"  {section.title}：{task_numbers([task.number for task in section.tasks])}")
     if attachment.unresolved:
@@ -210,7 +208,6 @@ def _migration_lines(plan: Plan, migration: Migration) -> Iterator[str]:
 
 
 def _task_lines(plan: Plan, placed: Iterable[Placed]) -> Iterator[str]:
-
     groups: dict[tuple[int, int, str], list[Placed]] = {}
     for one in placed:
         groups.setdefault((one.found.number, one.found.now or 0, one.found.digest or ""), []).append(one)

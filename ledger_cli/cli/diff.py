@@ -1,6 +1,5 @@
 """``ledger diff``: what changed between two periods or revisions, as text, JSON or the 变化情况表."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,16 +18,18 @@ from ledger_cli.cli.shared.options import (
     today,
     workspace_of,
 )
+from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.compare.answers import Comparison
 from ledger_cli.compare.sides import Stand, compare_periods, compare_revisions, narrowed
 from ledger_cli.edge.console import say, say_marked, write_json
 from ledger_cli.edge.disk import Workspace, shipped_template
 from ledger_cli.edge.git import Repository, Revision
 from ledger_cli.edge.outputs import Outputs
+from ledger_cli.emit import json_text
 from ledger_cli.exits import CannotRun
 from ledger_cli.gather.plan import read_plan
 from ledger_cli.model.catalog import Catalog, Period
-from ledger_cli.write.changes import Names, counts_sentence, lines, rows, silent_line, to_json, unread_line
+from ledger_cli.write.changes import Names, changes_json, counts_sentence, lines, rows, silent_line, unread_line
 from ledger_cli.write.changes_table import write_changes
 
 _ON_DISK = "现在的文件"
@@ -68,7 +69,7 @@ def diff(
     workspace = workspace_of(context)
     outputs = Outputs(workspace, force=force)
     if file is not None:
-        _check_suffix(file)
+        known_suffix(file, [".docx", ".json"], "变化情况表用 .docx 结尾，给程序用的数据用 .json 结尾。")
         outputs.check(file)
     asked = _compare(workspace, before, after, period, at)
     plan = asked.stands[1].plan
@@ -79,16 +80,9 @@ def diff(
             _write(workspace, file, temporary, asked, found)
         _say_closing(f"写好 {workspace.name_of(file)}：", found)
     elif output == "json":
-        write_json(to_json(found, asked.before, asked.after))
+        write_json(changes_json(found, asked.before, asked.after))
     else:
         _print_changes(asked, found)
-
-
-def _check_suffix(file: Path) -> None:
-    if file.suffix.lower() not in (".docx", ".json"):
-        raise CannotRun(
-            f"“{file.name}”不是 .docx 或者 .json 文件", "变化情况表用 .docx 结尾，给程序用的数据用 .json 结尾。"
-        )
 
 
 def _compare(workspace: Workspace, first: str, second: str | None, period: str | None, at: str | None) -> _Asked:
@@ -151,7 +145,6 @@ def _tell_namesakes(workspace: Workspace, periods: Sequence[str]) -> None:
 
 
 def _two_periods(workspace: Workspace, before: Period, after: Period, at: str | None) -> _Asked:
-
     if before == after:
         raise CannotRun(f"两边都是“{before.code}”，没有可比的", "写两个不同的报送期。")
     stand = Stand.of(files_of(workspace, at), at or _ON_DISK)
@@ -161,7 +154,6 @@ def _two_periods(workspace: Workspace, before: Period, after: Period, at: str | 
 
 
 def _revisions(workspace: Workspace, first: str, second: str | None, period: str | None, codes: list[str]) -> _Asked:
-
     stands, names = [], []
     for name in (first, second):
         if name is None:
@@ -189,7 +181,6 @@ def _by_time(catalog: Catalog) -> list[Period]:
 
 
 def _print_changes(asked: _Asked, found: Comparison) -> None:
-
     names = Names(*(stand.plan for stand in asked.stands))
     say(f"{asked.scope}：")
     for line in lines(rows(found, names), names):
@@ -201,12 +192,10 @@ def _print_changes(asked: _Asked, found: Comparison) -> None:
 
 
 def _say_closing(lead: str, found: Comparison) -> None:
-
     say(lead + counts_sentence(found))
 
 
 def _print_unread(found: Comparison, names: Names) -> None:
-
     if found.unread:
         say("无法比较的，改正以后再比：")
     for unread in found.unread:
@@ -214,9 +203,8 @@ def _print_unread(found: Comparison, names: Names) -> None:
 
 
 def _write(workspace: Workspace, file: Path, temporary: Path, asked: _Asked, found: Comparison) -> None:
-
     if file.suffix.lower() == ".json":
-        text = json.dumps(to_json(found, asked.before, asked.after), ensure_ascii=False, indent=2) + "\n"
+        text = json_text(changes_json(found, asked.before, asked.after))
         temporary.write_bytes(text.encode("utf-8", "replace"))
         return
 

@@ -16,6 +16,7 @@ from ledger_cli.cli.shared.options import (
     today,
     workspace_of,
 )
+from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.edge.console import say
 from ledger_cli.edge.disk import Workspace, shipped_template
 from ledger_cli.edge.outputs import Outputs
@@ -60,8 +61,7 @@ def form(
     if unit is not None:
         found = find_unit(plan, unit)
         path = output or workspace.path(f"build/form-{known.code}-{found.id}.docx")
-        if path.suffix.lower() not in (".docx", ".xlsx"):
-            raise CannotRun(f"“{path.name}”不是 .docx 或 .xlsx 文件", "文件名用 .docx 或者 .xlsx 结尾。")
+        known_suffix(path, [".docx", ".xlsx"])
         with outputs.file(path) as temporary:
             _write_form(workspace, plan, found, known, temporary, prefill=prefill)
         count = len(plan.claims.by_unit[found.id])
@@ -77,7 +77,6 @@ def form(
 
 
 def _write_form(workspace: Workspace, plan: Plan, unit: Unit, period: Period, path: Path, *, prefill: bool) -> None:
-
     data = workspace.read(submission_file(workspace, plan, period.code, unit.id)) if prefill else None
     answers, note = _known_answers(workspace, plan, unit, period) if prefill else ({}, "")
     origin = Origin(unit.id, period.code, digest(data) if data is not None else "", plan_digest(plan, unit))
@@ -216,12 +215,10 @@ def _remarks(desk: Desk, name: str, data: bytes, task: int | None, returning: _R
     findings = check_file(plan, name, data, as_of_date(plan.catalog, desk.period.code, today(), None)).findings
     remarks, others = finding_remarks(findings, plan.claims.by_unit[desk.unit.id])
     if others:
-        first = f"第{others[0].line}行 {others[0].code} {others[0].message}"
         hint = f"请运行 ledger validate {name} 查看，先在文件里改正。"
-        say(
-            f"注意：报送文件里有 {len(others)} 处错误不是填报表里的（第一处是{first}），没有写进表里。{hint}",
-            error=True,
-        )
+        first = others[0].in_words
+        message = f"注意：报送文件里有 {len(others)} 处错误不是填报表里的（第一处是{first}），没有写进表里。"
+        say(message + hint, error=True)
     return [*reason_remarks(task, returning.reason, returning.rejected), *remarks]
 
 
@@ -246,7 +243,6 @@ def _known_answers(workspace: Workspace, plan: Plan, unit: Unit, period: Period)
 
 
 def _tell_displaced(unit: Unit, period: Period, tasks: list[int]) -> None:
-
     if tasks:
         message = f"没有填入{unit.name}{period.name}的 {len(tasks)} 条答复：{task_numbers(tasks)}"
         option = f" --period {period.code}"

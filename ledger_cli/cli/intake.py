@@ -28,11 +28,12 @@ from ledger_cli.gather.pipeline import as_of_date, chosen_period, submission_fil
 from ledger_cli.gather.plan import sound_plan
 from ledger_cli.gather.submission import check_file
 from ledger_cli.intake.bundle import Item, is_bundle, is_litter, unbundled
-from ledger_cli.intake.drafts import Draft, Taking, Wanted, take_file, unreadable
+from ledger_cli.intake.drafts import Draft, IntakeRequest, Taking, take_file, unreadable
 from ledger_cli.intake.result import result_of
 from ledger_cli.intake.rivals import settle_rivals
 from ledger_cli.intake.source import SUFFIXES, read_filled
-from ledger_cli.model.finding import has_errors
+from ledger_cli.model.clip import clipped
+from ledger_cli.model.finding import errors_of, has_errors
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import PROSE
 from ledger_cli.read.office.tables import UnreadableFile
@@ -55,7 +56,7 @@ def intake(
     check_format(output)
     workspace = workspace_of(context)
     plan = sound_plan(workspace)
-    wanted = Wanted(
+    wanted = IntakeRequest(
         unit=find_unit(plan, unit).id if unit else None,
         period=chosen_period(plan.catalog, period) if period else None,
         current=plan.catalog.current,
@@ -101,7 +102,7 @@ def _items(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Item]:
             yield Item(name, data, named=path in named)
 
 
-def _take(workspace: Workspace, plan: Plan, item: Item, wanted: Wanted) -> Taking:
+def _take(workspace: Workspace, plan: Plan, item: Item, wanted: IntakeRequest) -> Taking:
     """One file; whatever is wrong with it, and be it the program's own fault, the others go on."""
     try:
         return _taken(workspace, plan, item, wanted)
@@ -112,8 +113,7 @@ def _take(workspace: Workspace, plan: Plan, item: Item, wanted: Wanted) -> Takin
         return unreadable(item.name, UnreadableFile(f"这个文件没有收：{told.rstrip('。')}", "其余的文件不受影响。"))
 
 
-def _taken(workspace: Workspace, plan: Plan, item: Item, wanted: Wanted) -> Taking:
-
+def _taken(workspace: Workspace, plan: Plan, item: Item, wanted: IntakeRequest) -> Taking:
     if item.skipped:
         return Taking(item.name, None, None, skipped=f"未写入：{item.skipped}")
     try:
@@ -145,7 +145,6 @@ def _write_draft(workspace: Workspace, outputs: Outputs, plan: Plan, taking: Tak
 
 
 def _taking_json(plan: Plan, taking: Taking, *, dry_run: bool) -> dict[str, Any]:
-
     written = [draft.name for draft in taking.drafts if draft.to_write and not dry_run]
     return {
         "file": taking.file,
@@ -162,7 +161,6 @@ _HOW = {"tag": "表内标记", "number": "任务编号", "text": "任务文字"}
 
 
 def _print_takings(plan: Plan, takings: list[Taking], *, dry_run: bool) -> None:
-
     summary = []
     for taking in takings:
         result = result_of(plan, taking, dry_run=dry_run)
@@ -175,7 +173,7 @@ def _print_takings(plan: Plan, takings: list[Taking], *, dry_run: bool) -> None:
         print_findings(taking.findings)
         for found in taking.checks:
             say(f"  {found.code} {found.message}{'。' + found.hint if found.hint else ''}")
-        errors = [f for f in taking.told if f.severity == "error"]
+        errors = errors_of(taking.told)
         missing = sum(f.code == "C203" for f in taking.checks)
         names = "、".join(plan.registry.unit[d.unit].name for d in taking.drafts) or "（认不出）"
         count = len({row.task for row in taking.intake.rows})
@@ -225,4 +223,4 @@ def _print_draft(plan: Plan, draft: Draft, *, dry_run: bool) -> None:
 
 def _short(text: str, length: int = 30) -> str:
     flat = text.replace("\n", "⏎")
-    return flat if len(flat) <= length else flat[:length] + "……"
+    return clipped(flat, length)

@@ -63,7 +63,6 @@ def _heading(entry: LogEntry) -> str:
 
 
 def _entry_lines(entry: LogEntry, names: Names, *, whole: bool, several: bool) -> Iterator[list[tuple[str, str]]]:
-
     for row in rows(Comparison(entry.changes), names):
         when = f"【{row.period}】" if several else ""
         columns = "、".join(dict.fromkeys(part.label for part in row.parts if part.label))
@@ -79,7 +78,6 @@ def _entry_lines(entry: LogEntry, names: Names, *, whole: bool, several: bool) -
 
 
 def _entry_json(entry: LogEntry) -> dict[str, Any]:
-
     commit = entry.commit
     return {
         "commit": commit.id if commit else None,

@@ -19,6 +19,7 @@ from ledger_cli.edge.console import (
     write_json,
 )
 from ledger_cli.gather.plan import sound_plan
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.plan import Plan
 
 
@@ -43,7 +44,7 @@ def todo(
         (
             (
                 str(claim.task),
-                _clip(plan.catalog.tasks[claim.task].text),
+                clipped(plan.catalog.tasks[claim.task].text, 24),
                 _routes(plan, claim.via),
                 plan.catalog.tasks[claim.task].deadline,
                 "是" if claim.required else "由单位自定",
@@ -92,7 +93,3 @@ def who(
 def _routes(plan: Plan, via: tuple[str, ...]) -> str:
     groups = plan.registry.group
     return "、".join(groups[ref].name if ref in groups else "点名" for ref in via)
-
-
-def _clip(text: str, length: int = 24) -> str:
-    return text if len(text) <= length else text[:length] + "……"

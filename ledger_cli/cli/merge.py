@@ -14,10 +14,11 @@ from ledger_cli.cli.shared.options import (
     PeriodOption,
     workspace_of,
 )
+from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.edge.console import say
 from ledger_cli.edge.outputs import Outputs
 from ledger_cli.exits import Exit
-from ledger_cli.write.data import to_bytes
+from ledger_cli.write.ledger_file import WRITERS
 
 _DEFAULT_LEDGER = "build/ledger.yaml"
 
@@ -36,10 +37,11 @@ def merge(
     """把全部报送文件汇总成一本台账；有错误时不汇总，并列出错误。"""
     workspace = workspace_of(context)
     path = output or workspace.path(_DEFAULT_LEDGER)
+    suffix = known_suffix(path, WRITERS)
     outputs = Outputs(workspace, force=force)
     outputs.check(path)
     ledger, _ = merged_ledger(workspace, period, as_of, at, partial=partial)
-    data = to_bytes(ledger, path.suffix.lower())
+    data = WRITERS[suffix](ledger)
     with outputs.file(path) as temporary:
         temporary.write_bytes(data)
     say(f"写好 {workspace.name_of(path)}：{totals(ledger)}")

@@ -66,7 +66,6 @@ def remind(
 
 
 def _write_documents(template_file: Path, status: Status, written: list[Notice], folder: Path) -> None:
-
     template = WordTemplate(template_file)
     for notice in written:
         path = folder / f"{notice.unit.id}.docx"

@@ -25,6 +25,7 @@ from ledger_cli.cli.shared.options import (
 from ledger_cli.cli.shared.pdf import check_pdf, write_pdf
 from ledger_cli.cli.shared.report_name import WHOLE, ReportName
 from ledger_cli.cli.shared.scope import Scope, nothing_in_scope
+from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.edge.console import say
 from ledger_cli.edge.disk import Workspace, shipped_template
 from ledger_cli.edge.outputs import Outputs
@@ -83,8 +84,8 @@ def report(
     _check_choices(
         unit=unit, under=under, section=section, task=task, blank=blank, split=split, accepted_only=accepted_only
     )
-    if output is not None and not split and output.suffix.lower() != ".docx":
-        raise CannotRun(f"“{output.name}”不是 .docx 文件", "报告写成 .docx；要 PDF 时加 --pdf。")
+    if output is not None and not split:
+        known_suffix(output, [".docx"], "报告写成 .docx；要 PDF 时加 --pdf。")
     workspace = workspace_of(context)
     outputs = Outputs(workspace, force=force)
     reporter = Reporter(workspace.template, shipped_template)
@@ -141,7 +142,6 @@ def _check_choices(**choices: str | bool | None) -> None:
 
 
 def _blank(workspace: Workspace, period: str | None, as_of: str | None, at: str | None) -> tuple[Ledger, Plan]:
-
     plan = sound_plan(files_of(workspace, at))
     return blank_ledger(plan, period, today(), day_option(as_of)), plan
 
@@ -191,7 +191,6 @@ def _write_split(
     *,
     pdf: bool,
 ) -> None:
-
     rows: list[dict[str, Any]] = []
     jobs = list(parts(ledger, split, template))
     removed: list[str] = []

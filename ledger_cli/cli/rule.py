@@ -7,9 +7,7 @@ import typer
 from ledger_cli.edge.console import print_table, say
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.closest import did_you_mean
-from ledger_cli.model.rule import RULES
-
-_SEVERITY_WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
+from ledger_cli.model.rule import RULES, SEVERITY_WORDS
 
 
 def rule(
@@ -19,14 +17,14 @@ def rule(
     if code is None:
         print_table(
             ("代码", "级别", "含义"),
-            ((r.code, _SEVERITY_WORDS[r.severity], r.title) for r in RULES.values()),
+            ((r.code, SEVERITY_WORDS[r.severity], r.title) for r in RULES.values()),
         )
         return
     found = RULES.get(code.strip().upper())
     if found is None:
         meant = did_you_mean(code.strip().upper(), RULES)
         raise CannotRun(f"没有“{code}”这个代码", f"是不是 {meant}？" if meant else "ledger rule 可以列出全部代码。")
-    say(f"{found.code}　{found.title}（{_SEVERITY_WORDS[found.severity]}）")
+    say(f"{found.code}　{found.title}（{SEVERITY_WORDS[found.severity]}）")
     say(f"名称：{found.name}")
     say(f"为什么：{found.why}")
     say(f"怎么改：{found.fix}")

@@ -1,6 +1,5 @@
 """The command that answers who owes what and what is due: tables, a matrix, data."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -21,11 +20,14 @@ from ledger_cli.cli.shared.options import (
     today,
     workspace_of,
 )
+from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.edge.console import print_bytes, print_columns, print_table, say, terminal_width
 from ledger_cli.edge.outputs import Outputs
+from ledger_cli.emit import json_text
 from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.gather.count import narrow
 from ledger_cli.gather.pipeline import build_status
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.obligation import Obligation, State
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.status import Status
@@ -40,7 +42,7 @@ from ledger_cli.write.status import (
     obligation_table,
     sign,
     state_cells,
-    to_json,
+    status_json,
     unit_table,
 )
 
@@ -70,8 +72,8 @@ def status(
 ) -> None:
     """查看谁报了、谁没报，哪些时限要求逾期、临近。"""
     if file is not None:
-        output = file.suffix.lower().lstrip(".")
-    check_format(output, ("json", "csv") if file is not None else ("text", "json", "csv"))
+        output = known_suffix(file, [".json", ".csv"]).lstrip(".")
+    check_format(output, ("text", "json", "csv"))
     failures = _failures(fail_on)
     workspace = workspace_of(context)
     plan, found = build_status(files_of(workspace, at), period=period, today=today(), as_of=day_option(as_of))
@@ -101,9 +103,8 @@ def _failures(text: str | None) -> list[str]:
 
 
 def _data(found: Status, output: str, *, matrix: bool, duties: bool) -> bytes:
-
     if output == "json":
-        return (json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+        return json_text(status_json(found)).encode("utf-8")
     table = matrix_table if matrix else obligation_table if duties else unit_table
     return csv_bytes(*table(found))
 
@@ -131,7 +132,6 @@ def _print(plan: Plan, found: Status, *, unit: bool, task: bool, matrix: bool, d
 
 
 def _print_counts(found: Status) -> None:
-
     print_table(
         ("章节", *coverage_headings(found)),
         [
@@ -170,7 +170,7 @@ def _print_answers(plan: Plan, found: Status, *, by_task: bool) -> None:
         for unit, outcome in found.outcomes[record.number].items():
             duties = "\n".join(_duty(found, o) for o in found.of_unit(unit) if o.task == record.number)
             text = plan.catalog.tasks[record.number].text
-            label = f"{record.number}.{text if len(text) <= 18 else text[:18] + '……'}" if by_task else names[unit]
+            label = f"{record.number}.{clipped(text, 18)}" if by_task else names[unit]
             state = outcome.value + (f"〔{reviews[unit].status}〕" if unit in reviews else "")
             rows.append([label, state, duties])
     print_table(("任务" if by_task else "单位", "状态", "时限要求"), rows)
@@ -203,7 +203,6 @@ def _duty(found: Status, obligation: Obligation) -> str:
 
 
 def _print_duties(found: Status) -> None:
-
     short = {party.id: party.short for party in found.ledger.parties}
     groups = found.together(State.OVERDUE, State.NEAR)
     if not groups:

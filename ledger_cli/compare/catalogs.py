@@ -27,7 +27,7 @@ def _task_parts(catalog: Catalog, number: int) -> Parts:
         ("完成时限", None): task.deadline,
         ("原件缺失", None): "、".join(task.gaps),
     }
-    parts.update({("时限要求", duty.id): _bound_text(duty, _duty_date(duty)) for duty in task.duties})
+    parts.update({("时限要求", duty.id): _bound_text(duty, _terms(duty)) for duty in task.duties})
     parts.update({(FIGURE, one.id): _bound_text(one, _minimum(one)) for one in task.indicators})
     return {place: text for place, text in parts.items() if text}
 
@@ -38,14 +38,8 @@ def _bound_text(bound: Bound, when: str) -> str:
     return f"{bound.what}（{more}）"
 
 
-def _duty_date(duty: Duty) -> str:
-    if duty.due:
-        return f"截止：{duty.due}"
-    if duty.yearly:
-        return "每年：{:02}-{:02}".format(*duty.yearly)
-    if duty.event:
-        return f"触发：{duty.event}" + (f"，触发日期：{duty.event_date}" if duty.event_date else "")
-    return "适时"
+def _terms(duty: Duty) -> str:
+    return "，".join(f"{name}：{text}" for name, text in duty.terms.items()) or "适时"
 
 
 def _minimum(indicator: Indicator) -> str:

@@ -196,4 +196,3 @@ def _same(before: Files, after: Files, name: str) -> bool:
     if isinstance(before, Revision) and isinstance(after, Revision):
         return before.same(after, name)
     return before.read(name) == after.read(name)
-

@@ -1,6 +1,5 @@
 """Findings and tables to the terminal, as text or JSON. Whatever users wrote is printed as data, never as markup."""
 
-import json
 import os
 import shutil
 import sys
@@ -11,13 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
+from ledger_cli.emit import json_text
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.finding import Finding, abridged
+from ledger_cli.model.rule import SEVERITY_WORDS
 
 _EXCERPT_WIDTH = 72
 _COLOURS = {"error": "31", "warning": "33", "info": "36"}
 _MARKED = {"deleted": "31", "inserted": "32"}
-_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def prepare_streams() -> None:
@@ -50,8 +50,7 @@ def say_marked(pieces: Iterable[tuple[str, str]]) -> None:
 
 def write_json(data: Any) -> None:
     """JSON on standard output, always UTF-8, whatever the terminal's encoding."""
-    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-    print_bytes(text.encode("utf-8", "replace"))  # a file's name may hold bytes that are no UTF-8
+    print_bytes(json_text(data).encode("utf-8", "replace"))  # a file's name may hold bytes that are no UTF-8
 
 
 def print_bytes(data: bytes) -> None:
@@ -149,7 +148,7 @@ def print_findings(findings: Sequence[Finding], *, stream: TextIO | None = None)
 
 def counts(findings: Iterable[Finding]) -> dict[str, int]:
     severities: list[str] = [found.severity for found in findings]
-    return {name: severities.count(name) for name in _SEVERITIES}
+    return {name: severities.count(name) for name in SEVERITY_WORDS}
 
 
 def summary(files: int, findings: Sequence[Finding]) -> str:
@@ -157,7 +156,7 @@ def summary(files: int, findings: Sequence[Finding]) -> str:
     number = counts(findings)
     if not any(number.values()):
         return f"检查了 {files} 份报送文件，没有发现问题。"
-    parts = "，".join(f"{_SEVERITIES[name]} {number[name]} 个" for name in _SEVERITIES if number[name])
+    parts = "，".join(f"{SEVERITY_WORDS[name]} {number[name]} 个" for name in SEVERITY_WORDS if number[name])
     return f"检查了 {files} 份报送文件：{parts}。"
 
 

@@ -33,7 +33,7 @@ def _untouched(files: Files, name: str) -> bool:
     return read_submission(files.read(name) or b"", name).filing.untouched
 
 
-def sound_answers(plan: Plan, data: bytes, name: str) -> dict[int, Answer]:
+def answers_by_task(plan: Plan, data: bytes, name: str) -> dict[int, Answer]:
     """A submission's answers by task, those that can be read and say something; every fault is passed over.
 
     Where the catalog has changed since, an answer is its text's: it is at that text's number now, or left out.
@@ -88,5 +88,5 @@ class EarlierSubmissions:
                 self._names = {p.code: files_by_unit(self._files, self._plan, p.code) for p in self._periods}
             name = self._names[period.code].get(unit)
             data = self._files.read(name) if name else None
-            self._answers[key] = sound_answers(self._plan, data, name) if data and name else {}
+            self._answers[key] = answers_by_task(self._plan, data, name) if data and name else {}
         return self._answers[key]

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ledger_cli.model.catalog import Task
-from ledger_cli.model.checked import CheckedFile
-from ledger_cli.model.checked import Entry as Given
+from ledger_cli.model.checked import CheckedEntry, CheckedFile
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.ledger import Entry, Ledger, LeftOut, Party, TaskRecord, Withheld, labels_of
 from ledger_cli.model.plan import Plan
@@ -74,7 +73,7 @@ class _Sorting:
             self.left_out.append(LeftOut(owner, file.file, None, reasons(file.blocking)))
             self._silenced.add(owner)
 
-    def _answer(self, file: CheckedFile, unit: Unit, given: Given) -> None:
+    def _answer(self, file: CheckedFile, unit: Unit, given: CheckedEntry) -> None:
         number = given.number
         if number is None and given.meant in self._entries:  # 第35项 or 035: faulty, but it is known what was meant
             number = given.meant
@@ -118,7 +117,7 @@ def _left_order(plan: Plan, left: LeftOut) -> tuple[int, str, bool, int, str]:
 
 def reasons(findings: Iterable[Finding]) -> str:
     """Why something was left out: each fault with its line, as a reader of the Word file will see it."""
-    return "；".join(f"第{f.line}行 {f.code} {f.message}" for f in findings) or "读不出来"
+    return "；".join(found.in_words for found in findings) or "读不出来"
 
 
 def accepted_only(ledger: Ledger) -> Ledger:

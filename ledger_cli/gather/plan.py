@@ -8,7 +8,7 @@ from ledger_cli.exits import CannotRun
 from ledger_cli.files import HINTS, TASKS, UNITS, Files
 from ledger_cli.gather.baselines import read_baselines
 from ledger_cli.model.catalog import Catalog
-from ledger_cli.model.finding import Finding, has_errors, in_order
+from ledger_cli.model.finding import Finding, errors_of, has_errors, in_order, summed_up
 from ledger_cli.model.plan import Claims, Plan
 from ledger_cli.model.prose import HintSettings
 from ledger_cli.model.registry import Registry
@@ -54,10 +54,7 @@ def sound_plan(files: Files) -> Plan:
     """The plan, for commands that only look things up; raises ``CannotRun`` where it is faulty."""
     reading = read_plan(files)
     if reading.plan is None:
-        errors = [found for found in reading.findings if found.severity == "error"]
-        first = errors[0]
-        place = f"{first.file}:{first.line}:{first.column}"
-        message = f"任务目录或者登记册有{len(errors)}处错误，第一处是 {place} {first.message}"
+        message = summed_up("任务目录或者登记册", errors_of(reading.findings))
         raise CannotRun(message, "运行 ledger validate 查看全部错误。")
     return reading.plan
 

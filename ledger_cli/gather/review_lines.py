@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from ledger_cli.emit import quoted
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.review import ReviewEvent
-from ledger_cli.yaml_text import quoted
 
 _HEADER = """# {name}（{code}）的审核记录，每行一条，由 ledger accept、reject、return、reopen 追加，只加不改。
 # “内容”是答复的校验码，“举措”是任务原文的：文字改动以后，原来的通过或者退回就不再算数，重新列为待审。

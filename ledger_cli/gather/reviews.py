@@ -14,7 +14,7 @@ from ledger_cli.exits import CannotRun
 from ledger_cli.files import READ_LIMIT, REVIEWS, Files, review_name
 from ledger_cli.gather.review_lines import appended
 from ledger_cli.model.catalog import Period
-from ledger_cli.model.finding import Finding, finding, has_errors, in_order
+from ledger_cli.model.finding import Finding, errors_of, finding, has_errors, in_order, summed_up
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.review import ReviewEvent, Reviews
 from ledger_cli.read.reviews import read_reviews
@@ -40,12 +40,8 @@ def _checked(data: bytes, name: str, plan: Plan) -> tuple[Reviews, list[Finding]
 def sound_record(files: Files, plan: Plan, period: str) -> Reviews:
     """A period's reviews; raises ``CannotRun`` where the record is faulty."""
     reviews, findings = read_record(files, plan, period)
-    errors = [found for found in findings if found.severity == "error"]
-    if errors:
-        first = errors[0]
-        place = f"{first.file}:{first.line}:{first.column}"
-        message = f"审核记录有{len(errors)}处错误，第一处是 {place} {first.message}"
-        raise CannotRun(message, "运行 ledger validate 查看全部错误，改好再试。")
+    if errors := errors_of(findings):
+        raise CannotRun(summed_up("审核记录", errors), "运行 ledger validate 查看全部错误，改好再试。")
     return reviews
 
 

@@ -7,7 +7,7 @@ from ledger_cli.check.answer import Calendar
 from ledger_cli.check.displacement import displacements
 from ledger_cli.check.earlier import Earlier, NothingEarlier
 from ledger_cli.check.submission import check_submission
-from ledger_cli.model.checked import CheckedFile, Entry
+from ledger_cli.model.checked import CheckedEntry, CheckedFile
 from ledger_cli.model.fault import Fault
 from ledger_cli.model.finding import finding, in_order, of_unit
 from ledger_cli.model.plan import Plan
@@ -57,7 +57,7 @@ def check_file(
         whole=filing.whole,
         listed=filing.listed,
         entries=tuple(
-            Entry(
+            CheckedEntry(
                 said.key,
                 said.number,
                 said.meant,

@@ -30,7 +30,7 @@ _SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """One text that the form changes; ``before`` and ``after`` are "" where there is none."""
 
     task: int
@@ -53,7 +53,7 @@ class Draft:
     period: str
     name: str
     data: bytes | None = None
-    changes: list[Change] = field(default_factory=list)
+    changes: list[TextChange] = field(default_factory=list)
     refused: str = ""
     texts: dict[int, dict[str, str]] = field(default_factory=dict)
     chosen: str = ""
@@ -92,7 +92,7 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class IntakeRequest:
     """What the command line says of the files: unit and period, if it says so, and whether to replace."""
 
     unit: str | None
@@ -111,7 +111,7 @@ def take_file(
     plan: Plan,
     document: FilledDocument,
     file: str,
-    wanted: Wanted,
+    wanted: IntakeRequest,
     existing: Callable[[str], bytes | None],
     locate: Callable[[str, str], str],
 ) -> Taking:
@@ -213,7 +213,7 @@ class _Filling:
             before = answers.get(str(number), {})
             after = self._answer(number, given)
             draft.changes += [
-                Change(number, name, str(before.get(name, "")), str(after.get(name, "")))
+                TextChange(number, name, str(before.get(name, "")), str(after.get(name, "")))
                 for name in (*PROSE, "不涉及")
                 if before.get(name) != after.get(name)
             ]

@@ -1,6 +1,7 @@
 """What became of a file, in words: the column 结果 of the closing table."""
 
 from ledger_cli.intake.drafts import Draft, Taking
+from ledger_cli.model.finding import errors_of
 from ledger_cli.model.plan import Plan
 
 
@@ -9,7 +10,7 @@ def result_of(plan: Plan, taking: Taking, *, dry_run: bool) -> str:
     if taking.skipped:
         return taking.skipped
     if not taking.drafts:
-        faults = [found.message for found in taking.told if found.severity == "error"]
+        faults = [found.message for found in errors_of(taking.told)]
         return f"未写入：{faults[0]}" if faults else "未写入：没有填了内容的表格"
     if len(taking.drafts) == 1:
         return _of_draft(taking.drafts[0], dry_run=dry_run) + _left_out(taking)

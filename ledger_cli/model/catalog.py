@@ -61,6 +61,27 @@ class Duty(Bound):
         given = {"截止": self.due, "每年": self.yearly, "触发": self.event, "适时": self.in_due_course}
         return [name for name, value in given.items() if value]
 
+    @property
+    def terms(self) -> dict[str, str]:
+        """When it is due, by the keys of the file."""
+        given = {
+            "截止": str(self.due) if self.due else "",
+            "每年": "{:02}-{:02}".format(*self.yearly) if self.yearly else "",
+            "触发": self.event or "",
+            "触发日期": str(self.event_date) if self.event_date else "",
+            "期限天数": str(self.within) if self.within is not None else "",
+        }
+        return {name: text for name, text in given.items() if text}
+
+    @property
+    def when(self) -> str:
+        """When it is due, in words."""
+        if self.due:
+            return f"{self.due}前"
+        if self.yearly:
+            return "每年{}月{}日前".format(*self.yearly)
+        return f"{self.event}后" if self.event else "适时"
+
     def due_dates(self, start: date, end: date) -> Iterator[date]:
         """The dates it falls due from ``start`` to ``end``, both included; none where it has no date."""
         fixed = self.due

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ledger_cli.files import FOREIGN
-from ledger_cli.model.finding import Finding, in_order
+from ledger_cli.model.finding import Finding, errors_of, in_order
 from ledger_cli.model.rule import Family
 from ledger_cli.model.submission import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CheckedEntry:
     """One entry under 任务 of a checked file.
 
     ``key`` is what the file has, ``number`` the task that it names, or None, ``meant`` the number in an odd key such as
@@ -41,7 +41,7 @@ class CheckedFile:
     period: str | None
     whole: bool
     listed: bool = True
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[CheckedEntry, ...] = ()
     untouched: bool = False
     findings: list[Finding] = field(default_factory=list)
     sketch: dict[int, bytes] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class CheckedFile:
     @property
     def blocking(self) -> list[Finding]:
         """The errors that keep the whole file out: unreadable, or nowhere to be placed."""
-        errors = [found for found in self.findings if found.severity == "error"]
+        errors = errors_of(self.findings)
         of_text = () if self.whole else (found for found in errors if found.rule.family is Family.TEXT)
         keeping = (found for found in errors if found.keeps_file_out)
         return in_order([*of_text, *keeping]) or [found for found in errors if found.task is None]
@@ -87,6 +87,6 @@ class CheckedFile:
         """The sound answers by task, where they were asked for."""
         return {e.number: e.answer for e in self.entries if e.number is not None and e.answer is not None}
 
-    def faults_of(self, entry: Entry) -> list[Finding]:
+    def faults_of(self, entry: CheckedEntry) -> list[Finding]:
         """The errors of one answer."""
         return [found for found in self.findings if found.severity == "error" and found.entry == entry.key]

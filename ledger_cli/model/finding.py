@@ -4,10 +4,10 @@ Findings are what every step returns beside its result; exceptions mean that the
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ledger_cli.model.rule import RULES, Family, Rule, Scope, Severity
+from ledger_cli.model.rule import RULES, Family, KeptOut, Rule, Severity
 
 _TOLD = 100
 """Findings of one code in one file that are listed; more come of one mistake made throughout."""
@@ -40,10 +40,15 @@ class Finding:
         return RULES[self.code]
 
     @property
+    def in_words(self) -> str:
+        """Line, code and message, as they stand in a sentence about its file."""
+        return f"第{self.line}行 {self.code} {self.message}"
+
+    @property
     def keeps_file_out(self) -> bool:
         """Whether it is an error for which no answer of its file can be taken."""
         scope = self.rule.keeps_out
-        whole = scope is Scope.FILE or (scope is Scope.PLACE and self.entry is None)
+        whole = scope is KeptOut.FILE or (scope is KeptOut.PLACE and self.entry is None)
         return whole and self.severity == "error"
 
     @property
@@ -99,6 +104,16 @@ def abridged(findings: Iterable[Finding]) -> list[Finding]:
         hint = "先改好上面列出的，再检查一次。"
         kept[place] = replace(found, message=message, hint=hint, excerpt="", task=None, entry=None, field=None)
     return kept
+
+
+def errors_of(findings: Iterable[Finding]) -> list[Finding]:
+    return [found for found in findings if found.severity == "error"]
+
+
+def summed_up(what: str, errors: Sequence[Finding]) -> str:
+    """How many errors something has, and the first with its place; there is one at least."""
+    first = errors[0]
+    return f"{what}有{len(errors)}处错误，第一处是 {first.file}:{first.line}:{first.column} {first.message}"
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

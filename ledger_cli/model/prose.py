@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from ledger_cli.model.fields import Record, Whole, Words, refuse
-from ledger_cli.model.rule import HINTS
+from ledger_cli.model.rule import PROSE_CODES
 
 
 def _percentage(value: int) -> int:
@@ -17,8 +17,8 @@ def _percentage(value: int) -> int:
 
 def _hint_codes(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
-        if value not in HINTS:
-            raise refuse(f"“{value}”不是提示的代码", f"可以停用的是：{'、'.join(sorted(HINTS))}。")
+        if value not in PROSE_CODES:
+            raise refuse(f"“{value}”不是提示的代码", f"可以停用的是：{'、'.join(sorted(PROSE_CODES))}。")
     return values
 
 
@@ -64,7 +64,7 @@ class HintSettings(Record):
     @property
     def silent(self) -> bool:
         """Whether every code is off."""
-        return set(self.off) >= HINTS
+        return set(self.off) >= PROSE_CODES
 
     def on(self, code: str) -> bool:
         return code not in self.off

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
+SEVERITY_WORDS: dict[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 class Family(StrEnum):
@@ -29,7 +30,7 @@ class Family(StrEnum):
     """Filled forms; these findings quote words that stand nowhere else."""
 
 
-class Scope(StrEnum):
+class KeptOut(StrEnum):
     """What an error keeps out of the ledger."""
 
     ALL = "all"
@@ -61,7 +62,7 @@ class Rule:
     title: str
     why: str
     fix: str
-    keeps_out: Scope = Scope.NOTHING
+    keeps_out: KeptOut = KeptOut.NOTHING
     refuses: bool = True
     waivable: bool = False
     doubtful: bool = False
@@ -82,7 +83,7 @@ _TABLE = (
         "用其他编码（多为 GBK）保存的文件，在别的电脑上会变成乱码，字就丢了。"
         "Word、Excel 文件只改扩展名，也读不出里面的字。",
         "用记事本打开，选“文件—另存为”，编码选“UTF-8”，保存后再检查；Word、Excel 文件用 ledger intake 收入。",
-        keeps_out=Scope.FILE,
+        keeps_out=KeptOut.FILE,
         doubtful=True,
     ),
     Rule(
@@ -92,7 +93,7 @@ _TABLE = (
         "写法不合 YAML 格式，这一处读不下去",
         "读不下去的地方，后面的字可能归错位置，所以整份文件暂不收入。",
         "正文一律写在“|”的下一行并比栏名多缩进两格，正文里就可以有任何符号。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
     ),
     Rule(
@@ -102,7 +103,7 @@ _TABLE = (
         "该用半角符号的地方用了全角符号，或者冒号后面少了空格",
         "栏名后的冒号、列表的减号和逗号、引号必须是半角，冒号后要有空格，否则这一栏会被当成普通文字。",
         "切换到英文输入法重打这个符号，例如“单位: sft”。",
-        keeps_out=Scope.PLACE,
+        keeps_out=KeptOut.PLACE,
         doubtful=True,
     ),
     Rule(
@@ -112,7 +113,7 @@ _TABLE = (
         "缩进用了制表符、全角空格或者不换行空格",
         "这几种空白看上去一样，读出来的层级却是错的。",
         "删去行首空白，改用空格键输入半角空格。",
-        keeps_out=Scope.PLACE,
+        keeps_out=KeptOut.PLACE,
         doubtful=True,
     ),
     Rule(
@@ -122,7 +123,7 @@ _TABLE = (
         "同一栏（或同一项任务）写了两次",
         "两处只能留下一处，程序不替您决定丢掉哪一处的字。",
         "把两处内容合并到一处，删去另一处。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
         hides=True,
     ),
@@ -133,7 +134,7 @@ _TABLE = (
         "用了锚点（&）、引用（*）、标签（!）、合并键（<<）或者第二个文档（---）",
         "报送文件里的每个字都应当是明写的，这些写法会把字搬来搬去。",
         "正文以这些符号开头时，改用“|”块；“---”以后的内容另存为一个文件。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
     ),
     Rule(
@@ -143,7 +144,7 @@ _TABLE = (
         "有 Word 存不下或者看不见的字符",
         "这类字符多从网页、PDF 粘贴而来，会使文档打不开，或者使查找、比对失灵。",
         "删去所指的字符重新输入；看不见时，把前后几个字一起删掉重打。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
     ),
     Rule(
@@ -153,7 +154,7 @@ _TABLE = (
         "文件太大，或者层层嵌套太深",
         "正常的报送文件不到 200 KB、最多五层；超出许多的多半不是报送文件。",
         "检查是否误存了别的内容；括号成串时改用“|”块。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
     ),
     Rule(
@@ -163,7 +164,7 @@ _TABLE = (
         "“#”后面的字会被当成注释丢掉",
         "YAML 里空格加“#”表示注释，正文会从这里截断。",
         "把这段正文改写在“|”的下一行，“#”就照原样保留。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
         hides=True,
     ),
@@ -182,7 +183,7 @@ _TABLE = (
         "没有这个栏目",
         "不认识的栏目不会进入台账，里面的字会丢。",
         "对照提示改正栏名，或者把内容移到已有的栏目里。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
     ),
     Rule(
@@ -192,7 +193,7 @@ _TABLE = (
         "缺少必填的栏目",
         "每项任务都要有具体落实情况、存在问题、工作打算三栏（或者只写“不涉及”）。",
         "补上这一栏；没有问题就写“无”。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
         on_form=True,
     ),
@@ -203,7 +204,7 @@ _TABLE = (
         "内容的形式不对",
         "日期、数字和正文各有各的形式，认不准的内容不能替您猜。",
         "日期写成 2024-06-30，数字只写数字，正文写在“|”块里。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
     ),
     Rule(
@@ -213,7 +214,7 @@ _TABLE = (
         "任务目录里没有这个编号",
         "编号对不上，答复就没有归处。",
         "核对任务编号，只写数字。ledger todo 单位 可以列出本单位的任务。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         doubtful=True,
     ),
     Rule(
@@ -223,7 +224,7 @@ _TABLE = (
         "本单位不承担这项任务",
         "责任单位里没有本单位，多半是编号写错了。",
         "核对编号；确实承担的，请印发机关在 data/tasks.yaml 的责任主体里加上。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
     ),
     Rule(
         "C203",
@@ -241,7 +242,7 @@ _TABLE = (
         "登记册里没有这个单位",
         "单位认不出来，整份文件就没有归处。",
         "写登记册（data/units.yaml）里的代码、全称或者简称。",
-        keeps_out=Scope.FILE,
+        keeps_out=KeptOut.FILE,
     ),
     Rule(
         "C205",
@@ -250,7 +251,7 @@ _TABLE = (
         "没有这个报送期",
         "报送期认不出来，整份文件就没有归处。",
         "写任务目录里登记的报送期编号，例如 2024H1。",
-        keeps_out=Scope.FILE,
+        keeps_out=KeptOut.FILE,
     ),
     Rule(
         "C206",
@@ -259,7 +260,7 @@ _TABLE = (
         "文件名、文件夹名与文件里写的单位、报送期不一致",
         "名称和内容各说一个单位，不知道该信哪一个。",
         "文件应是 submissions/报送期/单位代码.yaml，改文件名或者改文件里的内容。",
-        keeps_out=Scope.FILE,
+        keeps_out=KeptOut.FILE,
     ),
     Rule(
         "C207",
@@ -269,7 +270,7 @@ _TABLE = (
         "空着不等于“无”。具体落实情况必须写做了什么；存在问题、工作打算没有的写“无”。"
         "整份都没有动过的空白文件不算错误，按“未报”统计；只填了日期、姓名的，提醒一次。",
         "填上内容；本单位没有这项职责的，改写“不涉及: 理由”。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         on_form=True,
     ),
     Rule(
@@ -279,7 +280,7 @@ _TABLE = (
         "同一单位、同一报送期有两份文件",
         "两份文件不知以哪份为准。",
         "把内容合到一份里，删去另一份（常见的是“副本”或者“(1)”）。",
-        keeps_out=Scope.FILE,
+        keeps_out=KeptOut.FILE,
     ),
     Rule(
         "C209",
@@ -288,7 +289,7 @@ _TABLE = (
         "这项任务没有这个时限要求或者指标",
         "编号对不上，完成日期和数值就没有归处。",
         "核对 data/tasks.yaml 里这项任务的时限要求、指标编号。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
     ),
     Rule(
         "D301",
@@ -307,7 +308,7 @@ _TABLE = (
         "完成日期不可能",
         "完成日期不能晚于统计日期，也不能早于方案实施的第一天。",
         "核对年份和月份。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
     ),
     Rule(
         "D303",
@@ -406,7 +407,7 @@ _TABLE = (
         "任务目录或者登记册的内容形式不对",
         "目录和登记册是所有检查的依据，它们错了，别的都靠不住。",
         "按提示改 data/tasks.yaml 或者 data/units.yaml。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K502",
@@ -415,7 +416,7 @@ _TABLE = (
         "引用了登记册里没有的单位或者组",
         "引用不到的单位不会被催报，也不会被统计。",
         "改成已登记的代码，或者先在登记册里加上这个单位。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K503",
@@ -424,7 +425,7 @@ _TABLE = (
         "两个单位（或组）用了同一个代码、名称或者简称",
         "同名就分不清是谁报的。",
         "给其中一个换名，或者删去重复的简称。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K504",
@@ -433,7 +434,7 @@ _TABLE = (
         "上级或者组的引用绕成了圈，或者上下级颠倒",
         "绕成圈的隶属关系算不出谁管谁。",
         "改正“上级”“成员”或者“同”。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K505",
@@ -442,7 +443,7 @@ _TABLE = (
         "任务编号重复、跳号或者次序不对",
         "编号是各单位答复的依据，必须从 1 起连续。",
         "补上缺的任务，或者改正编号。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K506",
@@ -451,7 +452,7 @@ _TABLE = (
         "任务没有责任主体",
         "没有人承担的任务不会有人报。",
         "在“责任主体”里写上单位或者组的代码。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K507",
@@ -460,7 +461,7 @@ _TABLE = (
         "时限要求或者指标登记得不对",
         "编号、日期或者种类不对的要求无法督办。",
         "每条写一个“任务号-序号”的编号，截止、每年、触发、适时四种只写一种，日期在方案年限之内。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K508",
@@ -469,7 +470,7 @@ _TABLE = (
         "报送期登记得不对",
         "报送期的起止和截止日期决定什么算逾期。",
         "核对开始、结束、报送截止的先后，编号不要重复，当前报送期要在其中。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K509",
@@ -495,7 +496,7 @@ _TABLE = (
         "审核记录决定哪些答复算已通过，读不准就可能把没有通过的当成通过。",
         "审核记录由 ledger accept、reject、return、reopen 追加，不要手工改；改坏了的行删去，重新审核。"
         "已经不在登记册、目录里的单位、任务的记录只提醒，不算数。",
-        keeps_out=Scope.ALL,
+        keeps_out=KeptOut.ALL,
     ),
     Rule(
         "K512",
@@ -504,7 +505,7 @@ _TABLE = (
         "答复所对的任务原文，与任务目录里现在的不同",
         "任务目录改动以后，编号可能指着另一项任务；照编号放，答复就到了别的任务名下。汇总时略去这样的答复，其余照常。",
         "由印发机关运行 ledger catalog migrate：原文换了编号的，答复跟着移过去；原文有修改的，核对后用 --keep 确认。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         refuses=False,
         doubtful=True,
     ),
@@ -524,7 +525,7 @@ _TABLE = (
         "填报表里有一行对不上任务",
         "对错任务比没有更糟。",
         "在该行写明任务编号。",
-        keeps_out=Scope.ANSWER,
+        keeps_out=KeptOut.ANSWER,
         hides=True,
     ),
     Rule(
@@ -542,7 +543,7 @@ _TABLE = (
         "填报表打不开，或者认不出是谁的",
         "打不开的文件一个字也收不进来；认不出单位的，不知道放在哪里。",
         "用 Word 或者 WPS 打开，另存为 .docx；用 --unit 写明单位。",
-        keeps_out=Scope.FILE,
+        keeps_out=KeptOut.FILE,
     ),
     Rule(
         "F605",
@@ -551,7 +552,7 @@ _TABLE = (
         "一个文件里有两个单位或者两个报送期，或者标记与写的不一致",
         "分不清是谁的内容，写进去就可能记在别人名下，所以整个文件都不写入。",
         "两份表贴在一起的，分开存成两个文件；单位、报送期写错的，改正后再收。",
-        keeps_out=Scope.FILE,
+        keeps_out=KeptOut.FILE,
     ),
     Rule(
         "F606",
@@ -563,7 +564,7 @@ _TABLE = (
     ),
 )
 
-HINTS = frozenset(rule.code for rule in _TABLE if rule.family is Family.PROSE)
+PROSE_CODES = frozenset(rule.code for rule in _TABLE if rule.family is Family.PROSE)
 """Codes about prose, which data/hints.yaml can switch off for a whole workspace."""
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in _TABLE}

@@ -12,6 +12,7 @@ from ledger_cli.check.displacement import Displacement, displacements, moved_ite
 from ledger_cli.files import PERIODS, SUBMISSIONS, TASKS, Files, folder_of, is_submission
 from ledger_cli.gather.baselines import baseline_name, former_name, former_names
 from ledger_cli.model.catalog import Period, Task
+from ledger_cli.model.finding import errors_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.rule import Family
 from ledger_cli.model.submission import Filing
@@ -66,9 +67,9 @@ def migrate(files: Files, plan: Plan, period: Period, keep: Collection[int] = ()
 
 def _file(migration: Migration, plan: Plan, name: str, data: bytes, keep: Collection[int]) -> None:
     read = read_submission(data, name)
-    faults = [found for found in read.findings if found.rule.family is Family.TEXT and found.severity == "error"]
+    faults = [found for found in errors_of(read.findings) if found.rule.family is Family.TEXT]
     if faults or read.filing.period != migration.period.code:
-        first = f"第{faults[0].line}行 {faults[0].code} {faults[0].message}" if faults else ""
+        first = faults[0].in_words if faults else ""
         migration.unread.append((name, first or f"文件里写的报送期不是“{migration.period.code}”"))
         return
     written = displacements(plan, read.filing)

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from ledger_cli.emit import quoted, word
 from ledger_cli.model.catalog import Bound, Catalog, Duty, Head, Indicator, Period, Task
-from ledger_cli.yaml_text import quoted
-
-_PLAIN_FIRST = ("《", "（", "〔")
-_PLAIN = "-/.+%（）〔〕《》“”‘’，。；、：！？—…·"
 
 
 def to_catalog_yaml(catalog: Catalog, comment: str = "") -> str:
@@ -15,12 +12,12 @@ def to_catalog_yaml(catalog: Catalog, comment: str = "") -> str:
     if lines:
         lines.append("")
     lines.extend(_head(catalog.head))
-    lines.extend(["", f"当前报送期: {_word(catalog.current)}"])
+    lines.extend(["", f"当前报送期: {word(catalog.current)}"])
     lines.append("报送期:" if catalog.periods else "报送期: []")
     lines.extend(f"  - {period_map(period)}" for period in catalog.periods)
     lines.extend(["", "章节:" if catalog.sections else "章节: []"])
     for section in catalog.sections:
-        lines.append(f"  - 标题: {_word(section.title)}")
+        lines.append(f"  - 标题: {word(section.title)}")
         lines.append("    任务:" if section.tasks else "    任务: []")
         for task in section.tasks:
             lines.extend(_task(task))
@@ -40,22 +37,22 @@ def _head(head: Head) -> Iterator[str]:
     )
     for name, value in fields:
         if value is not None:
-            yield f"  {name}: {_word(str(value))}"
+            yield f"  {name}: {word(str(value))}"
 
 
 def period_map(period: Period) -> str:
     """A period as a flow map, as it stands on its line."""
     days = (("开始", period.start), ("结束", period.end), ("报送截止", period.due))
-    names = [("编号", _word(period.code)), ("名称", _word(period.name))]
+    names = [("编号", word(period.code)), ("名称", word(period.name))]
     return _map([*names, *((name, str(day)) for name, day in days)])
 
 
 def _task(task: Task) -> Iterator[str]:
     yield f"      - 编号: {task.number}"
-    yield f"        举措: {_word(task.text)}"
-    yield f"        责任单位: {_word(task.units)}"
+    yield f"        举措: {word(task.text)}"
+    yield f"        责任单位: {word(task.units)}"
     yield f"        责任主体: {_list(task.refs)}"
-    yield f"        完成时限: {_word(task.deadline)}"
+    yield f"        完成时限: {word(task.deadline)}"
     if task.gaps:
         yield f"        原件缺失: {_list(task.gaps)}"
     if task.duties:
@@ -67,24 +64,14 @@ def _task(task: Task) -> Iterator[str]:
 
 
 def _duty(duty: Duty) -> str:
-    own: list[tuple[str, str]] = []
-    if duty.due:
-        own.append(("截止", str(duty.due)))
-    if duty.yearly:
-        own.append(("每年", "{:02}-{:02}".format(*duty.yearly)))
-    if duty.event:
-        own.append(("触发", _word(duty.event)))
-    if duty.event_date:
-        own.append(("触发日期", str(duty.event_date)))
-    if duty.within is not None:
-        own.append(("期限天数", str(duty.within)))
+    own = [(name, word(text)) for name, text in duty.terms.items()]
     if duty.in_due_course is not None:
         own.append(("适时", "true" if duty.in_due_course else "false"))
     return _bound(duty, own)
 
 
 def _indicator(indicator: Indicator) -> str:
-    own = [("单位", _word(indicator.measure))]
+    own = [("单位", word(indicator.measure))]
     if indicator.minimum is not None:
         own.insert(0, ("下限", format(indicator.minimum, "f")))
     return _bound(indicator, own)
@@ -92,13 +79,13 @@ def _indicator(indicator: Indicator) -> str:
 
 def _bound(bound: Bound, own: Iterable[tuple[str, str]]) -> str:
     # In quotes: other programs take 3-1 for a date.
-    fields = [("编号", quoted(bound.id)), ("内容", _word(bound.what)), *own]
+    fields = [("编号", quoted(bound.id)), ("内容", word(bound.what)), *own]
     if bound.levels:
-        fields.append(("层级", _word(bound.levels[0]) if len(bound.levels) == 1 else _list(bound.levels)))
+        fields.append(("层级", word(bound.levels[0]) if len(bound.levels) == 1 else _list(bound.levels)))
     if bound.source != "完成时限":
         fields.append(("出处", bound.source))
     if bound.note is not None:
-        fields.append(("说明", _word(bound.note)))
+        fields.append(("说明", word(bound.note)))
     return _map(fields)
 
 
@@ -107,10 +94,4 @@ def _map(fields: Iterable[tuple[str, str]]) -> str:
 
 
 def _list(items: Iterable[str]) -> str:
-    return "[" + ", ".join(_word(item) for item in items) + "]"
-
-
-def _word(text: str) -> str:
-    """A scalar, in quotes where anything in it could mean something to YAML."""
-    plain = text[:1].isalnum() or text.startswith(_PLAIN_FIRST)
-    return text if plain and all(char.isalnum() or char in _PLAIN for char in text) else quoted(text)
+    return "[" + ", ".join(word(item) for item in items) + "]"

@@ -33,7 +33,7 @@ _CLIP = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChangePart:
     """One column's change: what it is called, its pieces, and a remark that is nobody's words.
 
     What appeared or vanished whole has no ``label``; its ``columns`` are their names and words, as in its pieces.
@@ -53,7 +53,7 @@ class Row:
     task: int | None
     unit: str | None
     what: str
-    parts: tuple[Part, ...]
+    parts: tuple[ChangePart, ...]
 
 
 class Names:
@@ -98,7 +98,7 @@ def rows(found: Comparison, names: Names) -> list[Row]:
     return gathered
 
 
-def _part(change: Change, names: Names) -> Part:
+def _part(change: Change, names: Names) -> ChangePart:
     pieces = tuple(redline(change.before or "", change.after or ""))
     before = "".join(piece.text for piece in pieces if piece.kind != "inserted")
     after = "".join(piece.text for piece in pieces if piece.kind != "deleted")
@@ -111,7 +111,7 @@ def _part(change: Change, names: Names) -> Part:
     if is_moved(change):
         by = moved_by(change.before, change.after)
         remark = f"（{by}{measure}）" if by else measure
-    return Part(label, pieces, remark, change.columns)
+    return ChangePart(label, pieces, remark, change.columns)
 
 
 def _what(changes: Sequence[Change], found: Comparison) -> str:
@@ -155,7 +155,7 @@ def lines(found: Sequence[Row], names: Names) -> Iterator[list[Piece]]:
                 yield part_line(part, 4)
 
 
-def part_line(part: Part, indent: int) -> list[Piece]:
+def part_line(part: ChangePart, indent: int) -> list[Piece]:
     """One column's change; the text's own line breaks are kept and indented."""
     blanks = " " * indent
     inner = f"\n{blanks}  "
@@ -243,7 +243,7 @@ def unread_name(unread: Unread, names: Names) -> str:
 # -- JSON -----------------------------------------------------------------------------------------
 
 
-def to_json(found: Comparison, before: str, after: str) -> dict[str, Any]:
+def changes_json(found: Comparison, before: str, after: str) -> dict[str, Any]:
     """A comparison as JSON data, in the form that scripts rely on."""
     number = count(found)
     return {

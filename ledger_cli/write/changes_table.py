@@ -16,7 +16,7 @@ from ledger_cli.compare.answers import Comparison
 from ledger_cli.compare.redline import Piece
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.plan import Plan
-from ledger_cli.write.changes import Names, Part, Row, clip, counts_sentence, rows, silent_line, unread_line
+from ledger_cli.write.changes import ChangePart, Names, Row, clip, counts_sentence, rows, silent_line, unread_line
 from ledger_cli.write.view import title_lines
 from ledger_cli.write.word.blame import settled
 from ledger_cli.write.word.markup import w
@@ -77,7 +77,7 @@ def _row(row: Row, names: Names, *, several: bool) -> dict[str, Any]:
     }
 
 
-def _paragraphs(part: Part) -> list[list[_Run]]:
+def _paragraphs(part: ChangePart) -> list[list[_Run]]:
     """A column's change as paragraphs of runs."""
     paragraphs: list[list[_Run]] = [[]]
     if part.label:

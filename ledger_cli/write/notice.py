@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.ledger import Ledger, LeftOut, Outcome, Party, TaskRecord
 from ledger_cli.model.obligation import Obligation, State
 from ledger_cli.model.status import Status
@@ -136,7 +137,7 @@ def _missing(records: Sequence[TaskRecord]) -> Iterator[str]:
 
 
 def _clipped(record: TaskRecord) -> str:
-    return record.text if len(record.text) <= _HEAD else record.text[:_HEAD] + "……"
+    return clipped(record.text, _HEAD)
 
 
 def _fault(ledger: Ledger, task: int | str | None, why: str) -> str:

@@ -18,7 +18,7 @@ from ledger_cli.exits import ToolFault
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.form import RETURNED, REVIEWER, Origin
 from ledger_cli.write.form import write_form
-from ledger_cli.write.word.markup import w
+from ledger_cli.write.word.markup import SPACE, w
 from ledger_cli.write.word.render import write_package
 
 _NOTE_STYLE = "说明"
@@ -134,7 +134,7 @@ def _line(model: Any, text: str) -> Any:
         if child.tag != w("pPr"):
             element.remove(child)
     run = element.makeelement(w("r"), {})
-    words = run.makeelement(w("t"), {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+    words = run.makeelement(w("t"), {SPACE: "preserve"})
     words.text = text
     run.append(words)
     element.append(run)

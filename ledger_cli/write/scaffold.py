@@ -7,7 +7,7 @@ from datetime import date
 from ledger_cli.edge.disk import packaged
 from ledger_cli.files import HINTS, SUBMISSIONS, TASKS, UNITS, submission_name
 from ledger_cli.gather.baselines import starting
-from ledger_cli.model.catalog import Duty, Period, Task
+from ledger_cli.model.catalog import Period, Task
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE, Answer
@@ -97,7 +97,7 @@ def _said_before(task: Task, unit: Unit, before: Before) -> Iterator[str]:
 def _extras(task: Task, unit: Unit) -> Iterator[str]:
     duties = [duty for duty in task.duties if duty.binds(unit.level)]
     if duties:
-        listed = "；".join(f"{duty.id} {duty.what}（{when(duty)}）" for duty in duties)
+        listed = "；".join(f"{duty.id} {duty.what}（{duty.when}）" for duty in duties)
         yield f"  # 时限要求：{listed}"
     dated = [duty for duty in duties if duty.due or duty.yearly or duty.event_date]
     if dated:
@@ -107,18 +107,6 @@ def _extras(task: Task, unit: Unit) -> Iterator[str]:
             bound = f"不低于{indicator.minimum}{indicator.measure}" if indicator.minimum is not None else ""
             yield f"  # 指标：{indicator.id} {indicator.what}（{bound}）"
             yield f'  # 有数的，在三栏之后加一行“    指标: {{"{indicator.id}": 数字}}”'
-
-
-def when(duty: Duty) -> str:
-    """When a duty is due, in words."""
-    if duty.due:
-        return f"{duty.due}前"
-    if duty.yearly:
-        month, day = duty.yearly
-        return f"每年{month}月{day}日前"
-    if duty.event:
-        return f"{duty.event}后"
-    return "适时"
 
 
 def new_workspace(period: str) -> dict[str, bytes]:

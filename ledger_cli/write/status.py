@@ -42,7 +42,7 @@ def legend(status: Status) -> str:
     return "，".join(f"“{sign}”{name}" for sign, name in signs.items()) + "，空白为不承担。"
 
 
-def to_json(status: Status) -> dict[str, Any]:
+def status_json(status: Status) -> dict[str, Any]:
     """The status as JSON data, in the form that scripts rely on."""
     parties = {party.id: party for party in status.ledger.parties}
     return {

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from ledger_cli.emit import block, is_plain, quoted, word
 from ledger_cli.model.submission import PROSE, Answer, Submission, plain_number, task_number
 from ledger_cli.model.task_text import digest_mark
-from ledger_cli.yaml_text import prose, quoted
 
 
 def to_submission_yaml(submission: Submission, digests: Mapping[str, str] | None = None) -> str:
@@ -16,8 +16,8 @@ def to_submission_yaml(submission: Submission, digests: Mapping[str, str] | None
 
 
 def _lines(submission: Submission, digests: Mapping[str, str]) -> Iterator[str]:
-    yield f"单位: {_word(submission.unit)}"
-    yield f"报送期: {_word(submission.period)}"
+    yield f"单位: {word(submission.unit)}"
+    yield f"报送期: {word(submission.period)}"
     for name, value in (
         ("填报日期", submission.filed_on),
         ("填报人", submission.filed_by),
@@ -25,10 +25,10 @@ def _lines(submission: Submission, digests: Mapping[str, str]) -> Iterator[str]:
         ("联系电话", submission.phone),
     ):
         if value is not None:
-            yield f"{name}: {_word(str(value))}"
+            yield f"{name}: {word(str(value))}"
     yield "任务:" if submission.answers else "任务: {}"
     for key, answer in sorted(submission.answers.items(), key=lambda item: (not item[0].isdecimal(), _order(item[0]))):
-        yield f"  {_word(key)}:" + (f"  {digest_mark(digests[key])}" if key in digests else "")
+        yield f"  {word(key)}:" + (f"  {digest_mark(digests[key])}" if key in digests else "")
         yield from _answer(answer)
 
 
@@ -41,7 +41,7 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield from _text("不涉及", answer.not_applicable)
     for name, text in zip(PROSE, (answer.progress, answer.problems, answer.plans), strict=True):
         if text is not None:
-            yield from prose(f"    {name}: ", text, 6, mark="|")
+            yield from block(f"    {name}: ", text, 6, mark="|")
     if answer.met:
         yield "    完成: {" + ", ".join(f"{quoted(item)}: {day}" for item, day in answer.met.items()) + "}"
     if answer.figures:
@@ -50,26 +50,14 @@ def _answer(answer: Answer) -> Iterator[str]:
     if answer.evidence:
         yield "    佐证:"
         for item in answer.evidence:
-            yield from prose("      - ", item, 8, mark="|")
+            yield from block("      - ", item, 8, mark="|")
     if answer.waived:
         yield "    忽略: {" + ", ".join(f"{code}: {quoted(why)}" for code, why in answer.waived.items()) + "}"
 
 
 def _text(name: str, text: str) -> Iterator[str]:
     """A short text stays on its line where YAML reads it there to the letter."""
-    if "\n" not in text and _is_plain(text):
+    if "\n" not in text and is_plain(text):
         yield f"    {name}: {text}"
     else:
-        yield from prose(f"    {name}: ", text, 6, mark="|")
-
-
-def _word(text: str) -> str:
-    return text if _is_plain(text) else quoted(text)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a scalar may stand without quotes: nothing in it or around it means anything to YAML."""
-    if not text or text != text.strip() or text in ("~", "null"):
-        return False
-    harmless = all(char.isalnum() or char in "-/.（）〔〕《》“”，。；、：" for char in text)
-    return harmless and not text.startswith(("-", ".", "“", "：")) and not text.endswith(":")
+        yield from block(f"    {name}: ", text, 6, mark="|")

@@ -1,5 +1,6 @@
 """Texts as findings quote them: clipped, in one line, without anyone's numbers."""
 
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.personal import masked
 
 _LONGEST = 36
@@ -10,7 +11,7 @@ def cited(text: str, longest: int = _LONGEST) -> str:
     line = " ".join(text.split())
     # Masked before it is clipped: half a number shows too much of a person.
     line = masked(line[: 4 * longest])
-    return f"“{line}”" if len(line) <= longest else f"“{line[:longest]}……”"
+    return f"“{clipped(line, longest)}”"
 
 
 def side_by_side(own: str, own_text: str, other: str, other_text: str) -> str:

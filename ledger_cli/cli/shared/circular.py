@@ -69,7 +69,6 @@ def write_brief(
 
 
 def _status(files: Files, scope: Scope, period: str | None, as_of: str | None) -> tuple[Plan, Status]:
-
     plan, status = build_status(files, period=period, today=today(), as_of=day_option(as_of))
     status = narrow(status, units=scope.units(plan), tasks=scope.tasks(plan))
     if not status.coverage:

@@ -13,7 +13,7 @@ from ledger_cli.cli.shared.chinese import ChineseCommand, ChineseGroup
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LazyCommand:
     """A command: the module below ledger_cli.cli that has it, its line in the help, and its function.
 
     Without ``name`` the function is called as the command is. A group of commands is a ``typer.Typer`` in its stead.
@@ -24,7 +24,7 @@ class Entry:
     name: str = ""
 
 
-def lazy_group(entries: Mapping[str, Entry]) -> type[TyperGroup]:
+def lazy_group(entries: Mapping[str, LazyCommand]) -> type[TyperGroup]:
     """The class of a group with these commands, in this order."""
 
     class LazyGroup(ChineseGroup):
@@ -46,7 +46,7 @@ def lazy_group(entries: Mapping[str, Entry]) -> type[TyperGroup]:
     return LazyGroup
 
 
-def loaded(name: str, entry: Entry) -> Any:
+def loaded(name: str, entry: LazyCommand) -> Any:
     """The command, with its module."""
     found = getattr(import_module(f"ledger_cli.cli.{entry.module}"), entry.name or name)
     if not isinstance(found, typer.Typer):

@@ -10,6 +10,7 @@ from ledger_cli.edge.console import print_findings, say
 from ledger_cli.edge.disk import Workspace
 from ledger_cli.exits import Exit
 from ledger_cli.gather.pipeline import Merged, build_ledger
+from ledger_cli.model.finding import errors_of
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.personal import personal_data
 from ledger_cli.model.plan import Plan
@@ -48,7 +49,7 @@ def merged_ledger(
 
 
 def _tell_errors(merged: Merged, *, partial: bool) -> None:
-    errors = [found for found in merged.checked.findings if found.severity == "error"]
+    errors = errors_of(merged.checked.findings)
     if not errors:
         return
     print_findings(errors, stream=sys.stderr)

@@ -10,6 +10,7 @@ import typer
 from ledger_cli.edge.disk import Workspace
 from ledger_cli.exits import CannotRun
 from ledger_cli.files import Files
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.plan import Plan
@@ -129,7 +130,7 @@ def find_task(plan: Plan, text: str) -> int:
     if number not in plan.catalog.tasks:
         last = max(plan.catalog.tasks)
         raise CannotRun(
-            f"没有第“{text if len(text) <= _SHOWN else text[:_SHOWN] + '……'}”项任务",
+            f"没有第“{clipped(text, _SHOWN)}”项任务",
             f"任务目录里是第 1 项至第 {last} 项，只写数字。",
         )
     return number

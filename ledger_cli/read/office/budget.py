@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from ledger_cli.read.office.namespaces import WORDML
 from ledger_cli.read.office.tables import UnreadableFile
 
 PARTS = 5_000
@@ -33,7 +34,7 @@ _MOST = {
 _BYTES = 48 * 1024 * 1024
 _MARKS = 1_200_000
 _LETTERS = 20_000_000
-_NAMESPACES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+_NAMESPACES = {"w": WORDML}
 _MEMBER = b"PK\x01\x02"
 _COUNTED = ("p", "r", "tr", "tc", "footnote", "endnote", "comment", "style")
 _LEAVE_OUT = "只留下要报送的内容，另存一份再收。"

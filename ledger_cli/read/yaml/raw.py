@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ledger_cli.model.clip import clipped
 from ledger_cli.read.yaml.line_fault import LineFault
 
 ODD_BLANKS = "\t\u3000\u00a0\u2000-\u200a\u202f\u205f"
@@ -200,7 +201,7 @@ class _Scanner:
 def cut_off(lost: str) -> tuple[str, str]:
     """Message and hint of Y009 for the words behind ``#``."""
     shown = lost.strip()
-    shown = shown if len(shown) <= 24 else shown[:24] + "……"
+    shown = clipped(shown, 24)
     return (
         f"从“{shown}”起会被当成注释丢掉",
         "在栏名的冒号后写“|”，整段正文另起一行并多缩进两格，“#”就会保留。",

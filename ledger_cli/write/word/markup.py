@@ -5,7 +5,10 @@ from typing import Any
 
 from lxml import etree
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+from ledger_cli.read.office.namespaces import W
+
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+"""The attribute that keeps blanks at the edges of a text."""
 TAG = re.compile(r"\{\{.{0,4000}?\}\}|\{%.{0,4000}?%\}|\{#.{0,4000}?#\}", re.DOTALL)
 """A tag of a template; no longer than that, or a text full of brackets would be searched without end."""
 
@@ -14,7 +17,7 @@ _BREAKS = re.compile("\v+")
 
 def w(name: str) -> str:
     """The qualified name of a WordprocessingML element."""
-    return f"{{{_W}}}{name}"
+    return W + name
 
 
 def xml_text(value: Any, joint: str, tab: str) -> str:

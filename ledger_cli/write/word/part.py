@@ -21,13 +21,13 @@ from markupsafe import Markup, escape
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.submission import PROSE
-from ledger_cli.write.word.markup import TAG, around, gather, own_paragraph, span_of, to_xml, w, xml_text
+from ledger_cli.write.word.markup import SPACE, TAG, around, gather, own_paragraph, span_of, to_xml, w, xml_text
 from ledger_cli.write.word.once import PICTURE, drop_ids, drop_repeated_bookmarks
 from ledger_cli.write.word.shown import is_clipped, is_hidden
 from ledger_cli.write.word.template_fault import Tag, Unprintable, fault, run_reason, syntax_reason
 from ledger_cli.write.word.template_grammar import (
-    Budget,
     Environment,
+    PrintBudget,
     check_size,
     expression_reason,
     statement_reason,
@@ -168,7 +168,7 @@ class Part:
                 raise fault(self._name, tag, reason)
             self._code[number] = self._printed(code[2:-2], text, paragraph)
             text.text = (text.text or "").replace(tag.text, marker, 1)
-            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            text.set(SPACE, "preserve")
         elif kind and kind[1] == "vm":
             self._merge_cell(number, kind[2].strip(), text, tag)
         elif kind and kind[1] == "cellbg":
@@ -306,7 +306,7 @@ class Part:
     def stream(self, context: Mapping[str, Any]) -> Iterator[str]:
         """The part's XML in pieces."""
         try:
-            budget = Budget(context)
+            budget = PrintBudget(context)
             own = {**_merging(), "_next_picture": itertools.count(1).__next__, "_budget": budget}
             yield from budget.limited(self._name, self._template.generate({**context, **own}))
         except (CannotRun, GeneratorExit):

@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from ledger_cli.exits import ToolFault
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
 from ledger_cli.read.office.namespaces import W
 from ledger_cli.write.view import progress_text, signed
@@ -31,7 +32,7 @@ _LOSS = 1.08
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PrintedCell:
     """A cell's text, paragraphs separated by line breaks, the room that it has, and whether it may reach down rows."""
 
     text: str
@@ -43,7 +44,7 @@ class Cell:
 class Contents:
     """What a document holds: rows of table cells in order, and an estimate of its pages."""
 
-    rows: list[list[Cell]] = field(default_factory=list)
+    rows: list[list[PrintedCell]] = field(default_factory=list)
     page: float = 440.0
     _height: float = 0.0
     _head: float = 0.0
@@ -54,7 +55,7 @@ class Contents:
     def pages(self) -> int:
         return max(1, math.ceil((self._height + self._owed) * _LOSS / self.page))
 
-    def add(self, row: list[Cell], *, head: bool) -> None:
+    def add(self, row: list[PrintedCell], *, head: bool) -> None:
         """Take in a row; the head of a table is repeated on each page that the table reaches."""
         self.rows.append(row)
         height = _height(cell for cell in row if not cell.merged)
@@ -105,14 +106,14 @@ class _RowReader:
     types: dict[str, Type]
     _rooms: dict[tuple[int, bool], list[tuple[Room, bool]]] = field(default_factory=dict)
 
-    def row(self, row: Any, *, head: bool) -> list[Cell]:
+    def row(self, row: Any, *, head: bool) -> list[PrintedCell]:
         cells = list(row.iterchildren(_CELL))
         rooms = self._rooms.get((len(cells), head))
         if rooms is None:
             rooms = self._rooms[len(cells), head] = [
                 (room_of(cell, self.types), cell.find(_MERGE_PATH) is not None) for cell in cells
             ]
-        return [Cell(_cell_text(cell), *room) for cell, room in zip(cells, rooms, strict=True)]
+        return [PrintedCell(_cell_text(cell), *room) for cell, room in zip(cells, rooms, strict=True)]
 
 
 def _cell_text(cell: Any) -> str:
@@ -158,7 +159,7 @@ def _forget(element: Any) -> None:
         del element.getparent()[0]
 
 
-def _height(cells: Iterable[Cell]) -> float:
+def _height(cells: Iterable[PrintedCell]) -> float:
     """Points that a row of these cells fills, in the usual fonts."""
     return max((cell.room.height(cell.text) for cell in cells), default=0.0) + 2
 
@@ -187,7 +188,7 @@ def expect_words(path: Path, values: Any, names: Collection[str]) -> None:
     for text in _texts(values, names):
         for line in text.split("\n"):
             if line not in document:
-                shown = line if len(line) <= 30 else line[:30] + "……"
+                shown = clipped(line, 30)
                 raise ToolFault(f"写出的文档里缺少“{shown}”")
 
 
@@ -251,12 +252,12 @@ def _find_answers(contents: Contents, at: int, record: TaskRecord, fields: froze
     return max(at, last - 1) if rows else at
 
 
-def _expect(row: list[Cell], entry: Entry, fields: frozenset[str], record: TaskRecord) -> None:
+def _expect(row: list[PrintedCell], entry: Entry, fields: frozenset[str], record: TaskRecord) -> None:
     if not _holds(row, entry, fields, record):
         raise ToolFault(f"写出的文档里{entry.name}对第{record.number}项任务的答复不一致")
 
 
-def _holds(row: list[Cell], entry: Entry, fields: frozenset[str], record: TaskRecord) -> bool:
+def _holds(row: list[PrintedCell], entry: Entry, fields: frozenset[str], record: TaskRecord) -> bool:
     """Whether a row has the answer: each text fills a cell to its end, led by nothing but the unit's name."""
     answer = entry.answer
     wanted = [("存在问题", answer.problems), ("工作打算", answer.plans)]

@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from ledger_cli.read.office.word_markup import is_on
 from ledger_cli.write.word.markup import w
 
 
 def is_hidden(text: Any, styles: frozenset[str]) -> bool:
     """Whether a ``w:t`` is hidden by its run, its row or one of ``styles``."""
     run = text.getparent()
-    if (own := run.find(f"{w('rPr')}/{w('vanish')}")) is not None:
-        return _is_on(own)
-    if any(_is_on(row.find(f"{w('trPr')}/{w('hidden')}")) for row in text.iterancestors(w("tr"))):
+    if run.find(f"{w('rPr')}/{w('vanish')}") is not None:
+        return is_on(run.find(w("rPr")), "vanish")
+    if any(is_on(row.find(w("trPr")), "hidden") for row in text.iterancestors(w("tr"))):
         return True
     paragraph = next(text.iterancestors(w("p")), None)
     named = [run.find(f"{w('rPr')}/{w('rStyle')}")]
@@ -36,12 +37,8 @@ def _hides(known: dict[str, Any], name: str) -> bool:
         style = known.get(name)
         if style is None:
             return False
-        if (own := style.find(f"{w('rPr')}/{w('vanish')}")) is not None:
-            return _is_on(own)
+        if style.find(f"{w('rPr')}/{w('vanish')}") is not None:
+            return is_on(style.find(w("rPr")), "vanish")
         base = style.find(w("basedOn"))
         name = base.get(w("val"), "") if base is not None else ""
     return False
-
-
-def _is_on(mark: Any) -> bool:
-    return mark is not None and mark.get(w("val"), "true") in ("1", "true", "on")

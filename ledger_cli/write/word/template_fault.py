@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined, UndefinedError
 from jinja2.exceptions import SecurityError
 
 from ledger_cli.exits import CannotRun
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.closest import did_you_mean
 
 FILTERS = {
@@ -48,7 +49,7 @@ class Tag:
 
 def fault(name: str, tag: Tag, reason: str) -> CannotRun:
     """The error of a faulty template: the cell, the tag, its paragraph and what to do."""
-    shown = tag.paragraph if len(tag.paragraph) <= 60 else tag.paragraph[:60] + "……"
+    shown = clipped(tag.paragraph, 60)
     return CannotRun(
         f"模板“{name}”里{tag.place}的“{tag.text}”有误：{reason}",
         f"它所在的段落是“{shown}”，请在 Word 里改正这个模板。",

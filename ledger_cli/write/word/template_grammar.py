@@ -77,7 +77,7 @@ class Environment(ImmutableSandboxedEnvironment):
         return self.from_string(tree)
 
 
-class Budget:
+class PrintBudget:
     """What a part may still spend, by how much there is to print: steps of its loops, and characters."""
 
     def __init__(self, context: Mapping[str, Any]) -> None:

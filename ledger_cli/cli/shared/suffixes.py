@@ -1,0 +1,15 @@
+"""What an output is written as, by the suffix of its file's name."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ledger_cli.exits import CannotRun
+
+
+def known_suffix(path: Path, known: Iterable[str], hint: str = "") -> str:
+    """The suffix in small letters, if it is one of those known; raises ``CannotRun`` for others."""
+    suffix, suffixes = path.suffix.lower(), list(known)
+    if suffix in suffixes:
+        return suffix
+    listed = " 或者 ".join(filter(None, ("、".join(suffixes[:-1]), suffixes[-1])))
+    raise CannotRun(f"“{path.name}”不是 {listed} 文件", hint or f"文件名用 {listed} 结尾。")

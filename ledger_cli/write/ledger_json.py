@@ -1,0 +1,86 @@
+"""A ledger to JSON, in the form that scripts rely on."""
+
+from typing import Any
+
+from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
+from ledger_cli.model.review import ReviewState, Standing
+from ledger_cli.model.submission import plain_number
+
+
+def ledger_json(ledger: Ledger) -> dict[str, Any]:
+    """The ledger as JSON data, in the form that scripts rely on."""
+    total = ledger.coverage()
+    return {
+        "title": ledger.title,
+        "period": ledger.period,
+        "as_of": ledger.as_of.isoformat(),
+        "tasks": [_task_json(record) for record in ledger.records],
+        "left_out": [
+            {"unit": left.unit, "task": left.task, "file": left.file, "why": left.why} for left in ledger.left_out
+        ],
+        "withheld": [
+            {"unit": held.unit, "task": held.task, "file": held.file, "review": _review_json(held.review)}
+            for held in ledger.withheld
+        ],
+        "totals": {
+            "tasks": total.tasks,
+            "units": len(ledger.parties),
+            "units_reported": total.units,
+            "owed": total.owed,
+            "reported": total.reported,
+            "not_applicable": total.not_applicable,
+            "faulty": total.faulty,
+            "missing": total.missing,
+            "withheld": total.withheld,
+            "accepted": total.accepted,
+            "rejected": total.rejected,
+            "pending": total.pending,
+            "provisional_units": [party.id for party in ledger.parties if not party.confirmed],
+        },
+    }
+
+
+def _task_json(record: TaskRecord) -> dict[str, Any]:
+    return {
+        "task": record.number,
+        "section": record.section,
+        "text": record.text,
+        "units": record.units,
+        "deadline": record.deadline,
+        "assumed": list(record.gaps),
+        "owing": list(record.owing),
+        "invited": list(record.invited),
+        "answers": [_entry_json(entry) for entry in record.entries],
+        "missing": list(record.missing),
+    }
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    answer = entry.answer
+    return {
+        "unit": entry.unit,
+        "file": entry.file,
+        "line": entry.line,
+        "progress": answer.progress,
+        "problems": answer.problems,
+        "plans": answer.plans,
+        "not_applicable": answer.not_applicable,
+        "met": {item: day.isoformat() for item, day in answer.met.items()},
+        "figures": {item: plain_number(value) for item, value in answer.figures.items()},
+        "evidence": list(answer.evidence),
+        "review": _review_json(entry.review),
+    }
+
+
+def _review_json(review: ReviewState | None) -> dict[str, Any] | None:
+    """How an answer stands; who said so, when and why; ``was`` is what a pending answer was before it changed."""
+    if review is None:
+        return None
+    event = review.event
+    return {
+        "state": str(review.status),
+        "actor": event.actor if event else None,
+        "time": event.time.isoformat() if event else None,
+        "reason": event.reason if event else None,
+        "was": str(event.action) if event and review.status is Standing.PENDING else None,
+    }

@@ -75,14 +75,14 @@ def import_attachment(
 def _document(file: Path) -> FilledDocument:
     try:
         document = read_word(file.read_bytes())
-        make_printable(document)
-        return document
     except FileNotFoundError:
         raise CannotRun(f"没有找到“{file}”", "核对文件名和所在的文件夹。") from None
     except OSError as error:
         raise CannotRun(f"“{file}”打不开（{why(error)}）", "核对文件名，关闭正在打开它的程序。") from error
     except UnreadableFile as error:
         raise CannotRun(f"“{file.name}”：{error.message}", error.hint) from error
+    make_printable(document)
+    return document
 
 
 def _unused_words(document: FilledDocument, attachment: Attachment) -> list[str]:

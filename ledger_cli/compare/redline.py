@@ -67,15 +67,15 @@ def _steps(old: Sequence[str], new: Sequence[str], *, least: int = 0) -> list[_S
     while stop < min(len(old), len(new)) - start and old[-1 - stop] == new[-1 - stop]:
         stop += 1
     middle_old, middle_new = old[start : len(old) - stop], new[start : len(new) - stop]
-    steps = [_Step(True, old[:start], new[:start])]
+    steps = [_Step(same=True, old=old[:start], new=new[:start])]
     if len(middle_old) * len(middle_new) > _CELLS:
-        steps.append(_Step(False, middle_old, middle_new))
+        steps.append(_Step(same=False, old=middle_old, new=middle_new))
     else:
         for code in Indel.opcodes(middle_old, middle_new):
             before = middle_old[code.src_start : code.src_end]
             after = middle_new[code.dest_start : code.dest_end]
-            steps.append(_Step(code.tag == "equal" and _size(before) >= least, before, after))
-    steps.append(_Step(True, old[len(old) - stop :], new[len(new) - stop :]))
+            steps.append(_Step(same=code.tag == "equal" and _size(before) >= least, old=before, new=after))
+    steps.append(_Step(same=True, old=old[len(old) - stop :], new=new[len(new) - stop :]))
     return _joined(steps)
 
 
@@ -86,7 +86,7 @@ def _joined(steps: Iterable[_Step]) -> list[_Step]:
         if not step.old and not step.new:
             continue
         if joined and joined[-1].same == step.same:
-            joined[-1] = _Step(step.same, [*joined[-1].old, *step.old], [*joined[-1].new, *step.new])
+            joined[-1] = _Step(same=step.same, old=[*joined[-1].old, *step.old], new=[*joined[-1].new, *step.new])
         else:
             joined.append(step)
     return joined
@@ -99,7 +99,7 @@ def _size(tokens: Iterable[str]) -> int:
 def _within(old: str, new: str) -> list[_Step]:
     """The steps between two texts with no sentence in common."""
     tokens_old, tokens_new = _TOKEN.findall(old), _TOKEN.findall(new)
-    whole = [_Step(False, tokens_old, tokens_new)]
+    whole = [_Step(same=False, old=tokens_old, new=tokens_new)]
     if not old or not new:
         return whole
     steps = _without_islands(_steps(tokens_old, tokens_new))

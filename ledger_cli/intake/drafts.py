@@ -14,7 +14,7 @@ from ledger_cli.exits import ToolFault
 from ledger_cli.intake.answer_cells import split_not_applicable
 from ledger_cli.intake.own_report import parse_extras, without_extras
 from ledger_cli.intake.owner import owner_of
-from ledger_cli.intake.rows import Intake, take_in
+from ledger_cli.intake.rows import Intake, Source, take_in
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.form import INSTRUCTIONS, Origin, digest, plan_digest, prefill_note, reported_period
@@ -128,18 +128,17 @@ def take_file(
     report = reported_period(document.keywords) is not None
     known = ours | frozenset(_title_lines(plan))
     origin = Origin.of(document.keywords)
-    intake = take_in(
-        plan,
-        document,
+    source = Source(
         file,
+        owner.unit,
         known,
         single=owner.single,
         named=owner.unit is not None,
         form=origin is not None,
-        stale=origin is not None and _is_stale(plan, origin),
         report=report,
-        unit=owner.unit,
+        stale=origin is not None and _is_stale(plan, origin),
     )
+    intake = take_in(plan, document, source)
     taking = Taking(file, owner.unit, period, intake, findings=list(intake.findings), saved=document.saved)
     for named, taken in intake.units.items():
         whose = named or owner.unit

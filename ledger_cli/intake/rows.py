@@ -46,20 +46,9 @@ class Intake:
     header: dict[str, str] = field(default_factory=dict)
 
 
-def take_in(
-    plan: Plan,
-    document: FilledDocument,
-    file: str,
-    known_lines: frozenset[str],
-    *,
-    single: bool,
-    named: bool,
-    form: bool,
-    stale: bool,
-    report: bool,
-    unit: str | None,
-) -> Intake:
-    """The answers in a document, which is ``unit``'s as far as it says so.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a document before its rows are read; it is ``unit``'s as far as it says so.
 
     ``known_lines`` are lines that need no place in the ledger. In a document of a ``single`` unit no answer is
     another's, whatever it begins with; where only the file's name tells the unit (``named``), answers are other
@@ -67,10 +56,23 @@ def take_in(
     ``report`` say that the document carries the mark of our own forms, or of our own reports, ``stale`` that the
     catalog was edited after the form had been made.
     """
-    reader = _Reader(plan, file, known_lines, form=form, report=report, unit=unit if single else None)
-    reader.stale = stale
+
+    file: str
+    unit: str | None
+    known_lines: frozenset[str]
+    single: bool
+    named: bool
+    form: bool
+    report: bool
+    stale: bool
+
+
+def take_in(plan: Plan, document: FilledDocument, source: Source) -> Intake:
+    """The answers in a document."""
+    reader = _Reader(plan, source)
     reader.marked = any(tag_of(cell) for table in document.tables for row in table.rows for cell in row)
-    reader.by_lead = not single and (report or not named or all_led(plan.registry, document, report=report))
+    led = source.report or not source.named or all_led(plan.registry, document, report=source.report)
+    reader.by_lead = led and not source.single
     columns: Columns | None = None
     for block in document.blocks:
         if isinstance(block, Table):
@@ -89,17 +91,16 @@ def take_in(
 class _Reader:
     """Goes through one document; ``intake`` collects the outcome."""
 
-    def __init__(
-        self, plan: Plan, file: str, known_lines: frozenset[str], *, form: bool, report: bool, unit: str | None
-    ) -> None:
+    def __init__(self, plan: Plan, source: Source) -> None:
         self.plan = plan
-        self.file = file
-        self.form = form
-        self.report = report
-        self._around = LinesAround(plan, known_lines, report=report, unit=unit)
+        self.file = source.file
+        self.form = source.form
+        self.report = source.report
+        self.stale = source.stale
+        unit = source.unit if source.single else None
+        self._around = LinesAround(plan, source.known_lines, report=source.report, unit=unit)
         self.intake = Intake(header=self._around.header)
         self.by_lead = True
-        self.stale = False
         self._placing = Placing(plan.catalog)
         self.marked = False
         self._given: dict[tuple[str, int], list[tuple[int, dict[str, str]]]] = {}

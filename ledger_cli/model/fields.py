@@ -67,9 +67,10 @@ def _month_day(value: Any) -> Any:
         month, day = int(match[1]), int(match[2])
         try:
             date(2023, month, day)  # a common year: a duty due each year cannot fall on 29 February
-            return (month, day)
         except ValueError:
             pass
+        else:
+            return (month, day)
     raise refuse(f"“{text}”不是每年都有的月日", "写成 01-15 的样子。")
 
 

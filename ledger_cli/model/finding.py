@@ -6,6 +6,7 @@ Findings are what every step returns beside its result; exceptions mean that the
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ledger_cli.model.rule import RULES, Family, KeptOut, Rule, Severity
 
@@ -56,21 +57,13 @@ class Finding:
         return (self.file, self.line, self.column, self.code, self.message)
 
 
-def finding(
-    code: str,
-    file: str,
-    at: tuple[int, int],
-    message: str,
-    hint: str = "",
-    *,
-    severity: Severity | None = None,
-    unit: str | None = None,
-    task: int | None = None,
-    excerpt: str = "",
-) -> Finding:
-    """A finding with the severity of its rule, unless another is given (C203 of an optional task)."""
-    line, column = at
-    return Finding(code, file, line, column, message, hint, severity or RULES[code].severity, unit, task, excerpt)
+def finding(code: str, file: str, at: tuple[int, int], message: str, hint: str = "", **more: Any) -> Finding:
+    """A finding with the severity of its rule, unless another is given (C203 of an optional task).
+
+    ``more`` are its other fields by name.
+    """
+    severity = more.pop("severity", None) or RULES[code].severity
+    return Finding(code, file, *at, message, hint, severity, **more)
 
 
 def of_unit(findings: Iterable[Finding], unit: str | None) -> list[Finding]:

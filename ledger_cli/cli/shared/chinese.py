@@ -63,12 +63,8 @@ def usage_error(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "ledger"
     more = f"运行 {command} --help 查看用法。"
-    if kind == "NoSuchOption" and error.option_name == "-C":  # type: ignore[attr-defined]
-        return "“-C”要写在命令前面，例如 ledger -C 文件夹 validate。"
     if kind == "NoSuchOption":
-        close = getattr(error, "possibilities", None)
-        hint = f"，是不是 {'、'.join(sorted(close))}" if close else ""
-        return f"没有“{error.option_name}”这个选项{hint}。{more}"  # type: ignore[attr-defined]
+        return _no_such_option(error, more)
     if kind == "MissingParameter":
         return f"缺少“{_parameter(error)}”。{more}"
     if kind == "BadParameter":
@@ -89,6 +85,13 @@ def usage_error(error: typer.TyperException) -> str:
     if message.startswith("Missing command"):
         return f"没有写命令。{more}"
     return f"命令写得不对。{more}"
+
+
+def _no_such_option(error: Any, more: str) -> str:
+    if error.option_name == "-C":
+        return "“-C”要写在命令前面，例如 ledger -C 文件夹 validate。"
+    hint = f"，是不是 {'、'.join(sorted(error.possibilities))}" if error.possibilities else ""
+    return f"没有“{error.option_name}”这个选项{hint}。{more}"
 
 
 def _parameter(error: typer.TyperException) -> str:

@@ -5,6 +5,7 @@ meet them as stacked fractions, enclosed characters and pinyin above a word.
 """
 
 import re
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from ledger_cli.read.office.formula import Unsayable, fraction, grouped, marked, root
@@ -102,55 +103,87 @@ class _Parser:
 
 def _said(element: _Element) -> list[Piece]:
     """A switch as pieces of a line; raises ``Unsayable``."""
-    name, count = element.name, len(element.arguments)
-    if name == "f" and count == 2:
-        return [(fraction(element.text(0), element.text(1)), FRACTION)]
-    if name == "r" and count in (1, 2):
-        return [(root(element.text(0) if count == 2 else "", element.text(count - 1)), FORMULA)]
-    if name == "s" and count == 1:
-        kind = SUPERSCRIPT if "up" in element.options else SUBSCRIPT if "do" in element.options else ""
-        return [(element.text(0), kind)]
-    if name == "b" and count == 1:
-        both = element.options.get("bc", "")
-        left = element.options.get("lc", both or "(")
-        right = element.options.get("rc", {"{": "}", "[": "]", "(": ")", "<": ">"}.get(both, both) or ")")
-        return [(f"{left}{element.text(0)}{right}", "")]
-    if name == "i" and count == 3:
-        return [_integral(element)]
-    if name == "a":
-        return [(_array(element), FORMULA)]
-    if name == "l":
-        return [("，".join(element.texts()), "")]
-    if name == "o":
-        return [(_overlaid(element), "")]
-    if name == "x" and count == 1:
-        return [(marked(element.text(0), "¯") if set(element.options) == {"to"} else element.text(0), "")]
-    if name == "d" and not any(element.texts()):
-        return []
-    raise Unsayable
+    if element.name not in _SWITCHES:
+        raise Unsayable
+    counts, say = _SWITCHES[element.name]
+    if len(element.arguments) not in counts:
+        raise Unsayable
+    return say(element)
 
 
-def _integral(element: _Element) -> Piece:
+def _fraction(element: _Element) -> list[Piece]:
+    return [(fraction(element.text(0), element.text(1)), FRACTION)]
+
+
+def _root(element: _Element) -> list[Piece]:
+    *degree, _ = element.texts()
+    return [(root(degree[0] if degree else "", element.text(len(degree))), FORMULA)]
+
+
+def _script(element: _Element) -> list[Piece]:
+    kind = SUPERSCRIPT if "up" in element.options else SUBSCRIPT if "do" in element.options else ""
+    return [(element.text(0), kind)]
+
+
+def _bracketed(element: _Element) -> list[Piece]:
+    both = element.options.get("bc", "")
+    left = element.options.get("lc", both or "(")
+    right = element.options.get("rc", {"{": "}", "[": "]", "(": ")", "<": ">"}.get(both, both) or ")")
+    return [(f"{left}{element.text(0)}{right}", "")]
+
+
+def _boxed(element: _Element) -> list[Piece]:
+    return [(marked(element.text(0), "¯") if set(element.options) == {"to"} else element.text(0), "")]
+
+
+def _displaced(element: _Element) -> list[Piece]:
+    if any(element.texts()):
+        raise Unsayable
+    return []
+
+
+def _integral(element: _Element) -> list[Piece]:
     below, above, body = element.texts()
     sign = next((sign for option, sign in _SIGN_OF.items() if option in element.options), "∫")
     sign = element.options.get("fc") or element.options.get("vc") or sign
     limits = (lowered(below) if below else "") + (raised(above) if above else "")
-    return f"{sign}{limits}{grouped(body)}", FORMULA
+    return [(f"{sign}{limits}{grouped(body)}", FORMULA)]
 
 
-def _array(element: _Element) -> str:
+def _array(element: _Element) -> list[Piece]:
     width = int(element.options.get("co", "")[:3] or "1") or 1
     texts = element.texts()
-    return "；".join("，".join(texts[start : start + width]) for start in range(0, len(texts), width))
+    return [("；".join("，".join(texts[start : start + width]) for start in range(0, len(texts), width)), FORMULA)]
 
 
-def _overlaid(element: _Element) -> str:
+def _listed(element: _Element) -> list[Piece]:
+    return [("，".join(element.texts()), "")]
+
+
+def _overlaid(element: _Element) -> list[Piece]:
     """A character in a circle, or a word with its pinyin above; other overlays cannot be said."""
     if len(element.arguments) == 2:
         first, second = element.texts()
         if any(kind == SUPERSCRIPT for _, kind in element.arguments[0]):
-            return f"{second}（{first}）"
+            return [(f"{second}（{first}）", "")]
         if "ac" in element.options and len(first) == 1 and not first.isalnum():
             number = int(second) if re.fullmatch("[0-9]{1,2}", second) else 0
-            return _CIRCLED[number - 1] if first in _CIRCLES and 1 <= number <= len(_CIRCLED) else f"{first}{second}"
+            known = first in _CIRCLES and 1 <= number <= len(_CIRCLED)
+            return [(_CIRCLED[number - 1] if known else f"{first}{second}", "")]
     raise Unsayable
+
+
+_ANY_NUMBER = range(1_000)
+_SWITCHES: dict[str, tuple[Container[int], Callable[[_Element], list[Piece]]]] = {
+    "f": ((2,), _fraction),
+    "r": ((1, 2), _root),
+    "s": ((1,), _script),
+    "b": ((1,), _bracketed),
+    "i": ((3,), _integral),
+    "a": (_ANY_NUMBER, _array),
+    "l": (_ANY_NUMBER, _listed),
+    "o": (_ANY_NUMBER, _overlaid),
+    "x": ((1,), _boxed),
+    "d": (_ANY_NUMBER, _displaced),
+}
+"""How many arguments a switch takes, and how it is said."""

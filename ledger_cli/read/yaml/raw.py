@@ -7,7 +7,7 @@ written anywhere. Line numbers of the copy are those of the original, columns di
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ledger_cli.model.clip import clipped
@@ -98,7 +98,7 @@ class _Scanner:
         elif self.open_value is not None and indent > self.open_value and not known:
             return line  # a plain value that runs on
         start = len(line) - len(body)
-        return line[:start] + self._structure(number, (len(prefix), start), body, indent, key, known)
+        return line[:start] + self._structure(number, (len(prefix), start), body, indent, key, known=known)
 
     def _indent(self, number: int, prefix: str, body: str, indent: int) -> str:
         place, char = next((i, c) for i, c in enumerate(prefix) if c != " ")
@@ -116,7 +116,7 @@ class _Scanner:
         return sum(2 if char in "\t\u3000" else 1 for char in prefix)
 
     def _structure(
-        self, number: int, places: tuple[int, int], body: str, indent: int, key: re.Match[str] | None, known: bool
+        self, number: int, places: tuple[int, int], body: str, indent: int, key: re.Match[str] | None, *, known: bool
     ) -> str:
         """The line without its indentation, mended; ``places`` is where it begins in the file and the mended copy."""
         at, start = places
@@ -212,17 +212,30 @@ _HALF = {"：": ":", "，": ",", "｛": "{", "｝": "}", "【": "[", "】": "]",
 _TITLE_OPEN, _TITLE_CLOSE = "《（〔〈(", "》）〕〉)"
 
 
-def full_width_marks(flow: str) -> Iterable[tuple[int, str, str]]:
+def full_width_marks(flow: str) -> Iterator[tuple[int, str, str]]:
     """Full-width marks that stand where a flow list or mapping needs half-width ones.
 
     Marks inside half-width quotes, titles and brackets (《》（）〔〕) belong to the text, and so do pairs of 【】 in
     what does not begin with one. “ ” count only where they stand for quotes, that is next to a mark of structure.
     """
-    found = []
-    quote = ""
-    title = 0
-    labels = 0
     curly = False
+    for place, char in _outside_titles(flow):
+        if char == "“":
+            curly = flow[0] in "{｛" and flow[:place].rstrip(" ")[-1:] in "{｛,，:："
+            if curly:
+                yield place, char, _HALF[char]
+        elif char == "”":
+            if curly:
+                yield place, char, _HALF[char]
+            curly = False
+        elif char in _HALF and not curly:
+            yield place, char, _HALF[char]
+
+
+def _outside_titles(flow: str) -> Iterator[tuple[int, str]]:
+    """The characters, with their places, that are in no half-width quotes, titles and brackets, up to a comment."""
+    quote = ""
+    title = labels = 0
     for place, char in enumerate(flow):
         if quote:
             quote = "" if char == quote else quote
@@ -234,23 +247,14 @@ def full_width_marks(flow: str) -> Iterable[tuple[int, str, str]]:
             title = max(0, title - 1)
         elif title:
             continue
-        elif flow[0] != "【" and char == "【":
+        elif char == "【" and flow[0] != "【":
             labels += 1
-        elif labels and char == "】":
+        elif char == "】" and labels:
             labels -= 1
-        elif char == "“":
-            curly = flow[0] in "{｛" and flow[:place].rstrip(" ")[-1:] in "{｛,，:："
-            if curly:
-                found.append((place, char, _HALF[char]))
-        elif char == "”":
-            if curly:
-                found.append((place, char, _HALF[char]))
-            curly = False
-        elif char in _HALF and not curly:
-            found.append((place, char, _HALF[char]))
         elif char == "#" and flow[place - 1 : place] == " ":
-            break
-    return found
+            return
+        else:
+            yield place, char
 
 
 def scan(text: str, known: frozenset[str], free_text: frozenset[str], lists: frozenset[str]) -> RawReading:

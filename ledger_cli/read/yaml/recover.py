@@ -68,11 +68,12 @@ def compose_what_parses(text: str, room: int) -> Recovery:
         try:
             recovery.text = "\n".join(lines)
             recovery.root = compose(recovery.text, room)
-            return recovery
         except yaml.MarkedYAMLError as error:
             fault = explain(error, lines)
         except yaml.YAMLError:  # a reader error: the characters were cleared before, so it has no place
             recovery.faults.append(LineFault("Y002", 0, 0, "文件读不下去", "请重新从模板填写。"))
+            return recovery
+        else:
             return recovery
         if fault.message == SECOND_DOCUMENT:
             recovery.faults.append(fault)

@@ -216,12 +216,12 @@ def compare(contents: Contents, ledger: Ledger, *, fields: frozenset[str], blank
     """
     at = 0
     for record in ledger.records:
-        at = _find_task(contents, at, record, fields, blank)
+        at = _find_task(contents, at, record, fields, blank=blank)
         if not blank:
             at = _find_answers(contents, at, record, fields)
 
 
-def _find_task(contents: Contents, at: int, record: TaskRecord, fields: frozenset[str], blank: bool) -> int:
+def _find_task(contents: Contents, at: int, record: TaskRecord, fields: frozenset[str], *, blank: bool) -> int:
     wanted = [record.text] if "举措" in fields else []
     for column, text in (("责任单位", record.units), ("完成时限", record.deadline)):
         if column in fields and not (blank and column in record.gaps):

@@ -139,10 +139,10 @@ def check_tables(name: str, tables: list[TemplateTable]) -> None:
         # The rows with the most columns come first: they tell best which one is missing.
         for row in sorted(table.rows, key=lambda row: -len(row.cells)):
             if row.width != head.width and _ROW_FIELDS.intersection(row.printed):
-                raise _crooked(name, len(tables) > 1, table, head, row)
+                raise _crooked(name, table, head, row, several=len(tables) > 1)
 
 
-def _crooked(name: str, several: bool, table: TemplateTable, head: TemplateRow, row: TemplateRow) -> CannotRun:
+def _crooked(name: str, table: TemplateTable, head: TemplateRow, row: TemplateRow, *, several: bool) -> CannotRun:
     headings = [TAG.sub("", cell.text).strip() for cell in head.cells]
     where = f"模板“{name}”的" + (f"第{table.number}个表格里" if several else "表格里")
     kind = f"第{row.number}行（{_about(row)}）"

@@ -7,7 +7,7 @@ import typer
 from ledger_cli.edge.console import print_table, say
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.closest import did_you_mean
-from ledger_cli.model.rule import RULES, SEVERITY_WORDS
+from ledger_cli.model.rule import KEPT_OUT_WORDS, RULES, SEVERITY_WORDS
 
 
 def rule(
@@ -27,4 +27,5 @@ def rule(
     say(f"{found.code}　{found.title}（{SEVERITY_WORDS[found.severity]}）")
     say(f"名称：{found.name}")
     say(f"为什么：{found.why}")
+    say(f"影响：{KEPT_OUT_WORDS[found.keeps_out]}{'；写明理由的，可以用“忽略”停用' if found.waivable else ''}。")
     say(f"怎么改：{found.fix}")

@@ -44,6 +44,15 @@ class KeptOut(StrEnum):
     NOTHING = "nothing"
 
 
+KEPT_OUT_WORDS = {
+    KeptOut.ALL: "全部文件都不能汇总",
+    KeptOut.FILE: "整份文件不收入",
+    KeptOut.PLACE: "所在的答复不收入；在答复以外的，整份文件不收入",
+    KeptOut.ANSWER: "所在的答复不收入",
+    KeptOut.NOTHING: "不妨碍汇总",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. ``name`` states the fault.
@@ -93,7 +102,7 @@ _TABLE = (
         "写法不合 YAML 格式，这一处读不下去",
         "读不下去的地方，后面的字可能归错位置，所以整份文件暂不收入。",
         "正文一律写在“|”的下一行并比栏名多缩进两格，正文里就可以有任何符号。",
-        keeps_out=KeptOut.ANSWER,
+        keeps_out=KeptOut.PLACE,
         doubtful=True,
     ),
     Rule(
@@ -154,7 +163,7 @@ _TABLE = (
         "文件太大，或者层层嵌套太深",
         "正常的报送文件不到 200 KB、最多五层；超出许多的多半不是报送文件。",
         "检查是否误存了别的内容；括号成串时改用“|”块。",
-        keeps_out=KeptOut.ANSWER,
+        keeps_out=KeptOut.PLACE,
         doubtful=True,
     ),
     Rule(

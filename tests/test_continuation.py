@@ -179,6 +179,7 @@ def pages(template: str) -> list[str]:
     return Path("out.txt").read_text("utf-8").split("\f")[:-1]
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("template", ["ledger", "compact"])
 def test_every_page_names_task_and_unit_and_there_are_no_more_pages(
     bare: Path, long: dict[str, str], ledger: Ledger, template: str

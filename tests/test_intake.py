@@ -126,6 +126,7 @@ def test_a_form_alone_makes_the_same_texts(sample: Path, ledger: Ledger, unit: s
     assert second.findings == []
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("ways", [["docx"], ["doc", "docx"]])
 def test_a_form_survives_libreoffice(sample: Path, ledger: Ledger, ways: list[str], tmp_path: Path) -> None:
     need(find_office(), "LibreOffice")
@@ -687,6 +688,7 @@ def html_ledger(root: Path) -> str:
     return f"<html><meta charset='utf-8'><body><h1>工作台账</h1>{table}</body></html>"
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("ways", [["odt", "docx"], ["odt", "doc"], ["odt", "doc", "docx"]])
 def test_a_ledger_from_html_or_odt(bare: Path, ledger: Ledger, tmp_path: Path, ways: list[str]) -> None:
     need(find_office(), "LibreOffice")

@@ -22,6 +22,7 @@ def need(program: str | None, name: str, remedy: str = "") -> None:
         pytest.skip(reason)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("options", [[], ["--blank"], ["--unit", "sft"], ["--template", "compact", "--task", "3"]])
 def test_documents_become_pdf(sample: Path, ledger: Ledger, options: list[str]) -> None:
     need(find_office(), "LibreOffice")

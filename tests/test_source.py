@@ -187,6 +187,7 @@ ARCHIVE = (
 )
 
 
+@pytest.mark.office
 @pytest.mark.parametrize(
     ("data", "text"),
     [
@@ -203,6 +204,7 @@ def test_pages_rtf_and_xml_of_2003_are_read_under_any_name(data: bytes, text: st
     assert words(read_filled(data, "表.doc")).replace("\n\n\n", "\n\n") == text
 
 
+@pytest.mark.office
 @pytest.mark.parametrize(("first", "second"), [("doc", "docx"), ("odt", "docx"), ("xls", "xlsx"), ("ods", "xlsx")])
 def test_old_and_open_formats_are_read_under_any_name(first: str, second: str) -> None:
     data = sheet("甲乙", "007") if second == "xlsx" else letter("甲乙")
@@ -241,6 +243,7 @@ def asked() -> Iterator[list[str]]:
         thread.join()
 
 
+@pytest.mark.office
 def test_nothing_is_fetched_for_a_page(asked: list[str]) -> None:
     need(find_office(), "LibreOffice")
     (server,) = asked
@@ -259,6 +262,7 @@ def test_nothing_is_fetched_for_a_page(asked: list[str]) -> None:
     assert asked == [server]
 
 
+@pytest.mark.office
 def test_no_file_of_this_machine_is_put_into_what_is_converted(tmp_path: Path) -> None:
     need(find_office(), "LibreOffice")
     secret = tmp_path / "secret.png"
@@ -267,6 +271,7 @@ def test_no_file_of_this_machine_is_put_into_what_is_converted(tmp_path: Path) -
     assert b"/Subtype/Image" not in convert_bytes(page, ".html", "pdf", "HTML (StarWriter)")
 
 
+@pytest.mark.office
 def test_a_ledger_saved_as_a_page_and_named_xls_is_taken_in(bare: Path, ledger: Ledger) -> None:
     need(find_office(), "LibreOffice")
     head = "".join(f"<th>{name}</th>" for name in ("序号", "具体落实情况", "存在问题", "工作打算"))

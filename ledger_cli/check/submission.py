@@ -14,7 +14,7 @@ from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import PROSE, Answer
 from ledger_cli.read.schema import did_you_mean
-from ledger_cli.read.submission import ReadSubmission, digits_of, task_number
+from ledger_cli.read.submission import ReadSubmission, digits_of, key_aside, task_number
 
 _NOTHING = frozenset({"无", "没有", "暂无"})
 
@@ -142,7 +142,7 @@ def _not_owed(read: ReadSubmission, key: str, unit: Unit, task: Task) -> Finding
 
 
 def _missing(plan: Plan, read: ReadSubmission, unit: Unit, numbers: set[int]) -> Iterator[Finding]:
-    aside = {line.strip().split(":")[0].strip("\"' ") for line in _aside_lines(read)}
+    aside = {key_aside(read.document, line) for line in read.document.aside}
     at = read.document.place(("任务",), key=True)
     for number, claim in plan.claims.by_unit[unit.id].items():
         if number in numbers or str(number) in aside:
@@ -156,10 +156,6 @@ def _missing(plan: Plan, read: ReadSubmission, unit: Unit, numbers: set[int]) ->
             message = f"没有报第{number}项任务（{words}），这项由有关单位报送"
             hint = "与本单位有关的请补报；无关的可以不管，或者写“不涉及: 理由”。"
             yield read.document.report("C203", at, message, hint, task=number, severity="warning")
-
-
-def _aside_lines(read: ReadSubmission) -> list[str]:
-    return [read.document.lines[line] for line in read.document.aside if line < len(read.document.lines)]
 
 
 def _plainly_filled(answer: Answer) -> bool:

@@ -242,6 +242,11 @@ def _near_aside(document: Document, key: str) -> bool:
     )
 
 
+def key_aside(document: Document, line: int) -> str:
+    """What stands before the colon in a line (from 0) that could not be read."""
+    return document.lines[line].strip().split(":")[0].strip("\"' ")
+
+
 def _meant(name: str, known: tuple[str, ...]) -> str | None:
     return _SYNONYMS.get(name) or did_you_mean(name, known)
 
@@ -279,5 +284,7 @@ def _with_tasks(document: Document, findings: list[Finding]) -> list[Finding]:
         place = bisect_right(firsts, found.line) - 1
         if place >= 0 and found.line <= spans[place][2]:
             task = task_number(spans[place][0])
+            if found.line - 1 in document.aside:  # the line of the next task may be what could not be read
+                task = task_number(key_aside(document, found.line - 1)) or task
         placed.append(replace(found, task=task))
     return placed

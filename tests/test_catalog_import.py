@@ -351,6 +351,28 @@ def test_units(registry: Registry, text: str, refs: str, unknown: str) -> None:
     assert UnitNames(registry).resolve(text) == (tuple(refs.split()), tuple(unknown.split()))
 
 
+def test_the_region_before_a_name_holds_up_to_the_comma_where_both_names_are_registered(
+    bare: Path, ledger: Ledger
+) -> None:
+    """各行政执法机关 is another group than 自治区各行政执法机关 where an office has registered both."""
+    units = bare / "data/units.yaml"
+    both = "  - {代码: everyone, 名称: 各行政执法机关, 成员: [enforcement, local]}\n"
+    units.write_text(units.read_text("utf-8") + both, "utf-8")
+    written = {
+        "自治区司法厅、各行政执法机关": ("sft", "enforcement"),
+        "自治区司法厅、公安厅、各行政执法机关": ("sft", "gat", "enforcement"),
+        "自治区司法厅，各行政执法机关": ("sft", "everyone"),
+        "自治区司法厅、公安厅；各行政执法机关": ("sft", "gat", "everyone"),
+        "司法厅、各行政执法机关": ("sft", "everyone"),
+        "各行政执法机关、自治区司法厅": ("everyone", "sft"),
+        "自治区司法厅、银川市，各行政执法机关": ("sft", "yinchuan", "everyone"),
+        "自治区司法厅，公安厅、有关行政执法机关": ("sft", "gat", "relevant"),
+    }
+    rows = [("一、甲", f"{number}.甲", words, "长期坚持") for number, words in enumerate(written, 1)]
+    catalog, _ = bring_in(ledger, made_of("附件1", "台账", rows=rows))
+    assert {task.units: task.refs for task in catalog.tasks.values()} == written
+
+
 @pytest.mark.parametrize(
     ("text", "duties", "left"),
     [

@@ -224,3 +224,136 @@ def test_rules_explain_themselves() -> None:
         assert rule.title
         assert rule.why
         assert rule.fix
+
+
+# -- indentation that is no row of blanks ---------------------------------------------------------
+
+
+def places(text: str) -> list[tuple[str, int, int | None]]:
+    """Code, line and task of each finding of the general office's submission."""
+    return [(found.code, found.line, found.task) for found in check(text).findings]
+
+
+def read_as_sound(text: str) -> bool:
+    """Whether all that was typed is read as it is in the sound submission, though the blanks were told."""
+    return check(text).answers == check(SOUND).answers
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "line", "task"),
+    [
+        ("任务:\n\t13:", "任务:\n  13:", 4, 13),
+        ("  13:\n\t\t具体", "  13:\n    具体", 5, 13),
+        ("情况: |\n\t\t\t完成第13", "情况: |\n      完成第13", 6, 13),
+        ("。\n　19:", "。\n  19:", 11, 19),
+        ("。\n\t35:", "。\n  35:", 18, 35),
+        ("19:\n　　　具体", "19:\n    具体", 12, 19),
+    ],
+    ids=["first task", "first column", "first words", "task", "last task", "column"],
+)
+def test_a_line_behind_tabs_or_wide_blanks_is_read_where_its_kin_stands(
+    typed: str, meant: str, line: int, task: int
+) -> None:
+    assert SOUND.count(meant) == 1
+    text = SOUND.replace(meant, typed)
+    assert places(text) == [("Y004", line, task)]
+    assert read_as_sound(text)
+
+
+def test_a_file_all_in_tabs_gets_no_other_fault_than_the_tabs() -> None:
+    text = SOUND.replace("      ", "\t\t\t").replace("    ", "\t\t").replace("  ", "\t")
+    assert places(text) == [("Y004", line, 13 + (line > 10) * 6 + (line > 17) * 16) for line in range(4, 25)]
+    assert read_as_sound(text)
+
+
+def test_a_column_behind_a_tab_stands_where_most_do_though_one_task_is_indented_further() -> None:
+    head, begin, rest = SOUND.partition("  19:\n")
+    further, end, last = rest.partition("  35:\n")
+    further = "".join(f"  {line}\n" for line in further.splitlines())
+    text = head + begin + further + end + last.replace("    工作打算", "\t工作打算")
+    assert places(text) == [("Y004", 23, 35)]
+    assert read_as_sound(text)
+
+
+def test_words_behind_tabs_stay_in_their_block_however_far_it_is_indented() -> None:
+    text = SOUND.replace("      完成第13项的工作。\n", "        完成第13项的工作。\n\t\t又办了一期。\n")
+    assert places(text) == [("Y004", 7, 13)]
+    assert check(text).answers[13].progress == "完成第13项的工作。\n又办了一期。"
+
+
+def test_an_unknown_column_behind_wide_blanks_is_told_where_it_seems_to_stand() -> None:
+    text = office_submission(tasks={13: answer(plans="甲").replace("|\n      甲", "甲") + "　　主要做法: 无\n"})
+    assert places(text) == [("Y004", 10, 13), ("S101", 10, 13)]
+
+
+def test_marks_in_the_words_are_no_faults_where_a_line_elsewhere_is_behind_a_tab() -> None:
+    words = "完成三件。\n存在问题：不多，“三统一”：已办。\n工作打算："
+    text = office_submission(tasks={13: answer(words)}).replace("  35:", "\t35:")
+    assert places(text) == [("Y004", 20, 35)]
+    assert check(text).answers[13].progress == words
+
+
+def test_words_indented_less_than_the_first_get_one_fault_whatever_marks_they_hold() -> None:
+    text = SOUND.replace("      完成第13项的工作。\n", "        完成第13项的工作。\n      牵头单位：司法厅\n")
+    assert places(text) == [("Y002", 7, 13)]
+
+
+@pytest.mark.parametrize("before", ["|\n      乙", "乙"])
+def test_an_unknown_column_with_a_wide_colon_is_told_behind_words_of_any_kind(before: str) -> None:
+    text = SOUND.replace("存在问题: |\n      无\n", f"存在问题: {before}\n    主要做法：无\n", 1)
+    line = 8 + before.count("\n")
+    assert places(text) == [("S101", line, 13), ("Y003", line, 13)]
+
+
+# -- what is read behind a line that does not parse -----------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["佐证: [", "佐证: [\n", "指标: {\n\n", "佐证: [\n    # 没有写完\n"])
+def test_a_bracket_left_open_on_the_last_line_hides_nothing_above_it(end: str) -> None:
+    text = office_submission(tasks={13: answer(progress="无")}) + "    " + end
+    assert places(text) == [("C207", 5, 13), ("Y002", 25, 35)]
+    assert {key: read.progress for key, read in check(text).answers.items()} == {
+        13: "无",
+        19: "完成第19项的工作。",
+        35: "完成第35项的工作。",
+    }
+
+
+def test_words_below_a_line_that_belongs_to_no_column_are_still_read() -> None:
+    text = office_submission(tasks={13: answer("甲\n乙\n丙")}).replace("      乙\n", "    乙\n")
+    assert places(text) == [("Y002", 7, 13)]
+    assert check(text).answers[13].progress == "甲\n\n丙"
+
+
+def test_a_column_that_does_not_parse_goes_with_its_words_and_no_other() -> None:
+    text = SOUND.replace("    存在问题: |\n      无", '    存在问题: "两个确立"学习\n      已办: 三件', 1)
+    assert places(text) == [("Y002", 7, 13)]
+    assert check(text).answers[13].texts == ("完成第13项的工作。", "", "下半年再办一期。")
+
+
+def test_a_task_that_does_not_parse_goes_with_its_columns_and_is_not_told_missing() -> None:
+    text = SOUND.replace("  19:\n", "  19: 已办: 三件\n")
+    assert places(text) == [("Y002", 11, 19)]
+    assert list(check(text).answers) == [13, 35]
+
+
+def test_what_stands_below_a_line_of_hyphens_is_not_told_missing() -> None:
+    assert places(SOUND.replace("  19:", "---\n  19:")) == [("Y006", 11, 13)]
+
+
+# -- characters that nobody sees ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "columns"),
+    [
+        ("甲\u200b\u200b\u200b乙", [8]),
+        ("甲\u200b乙\u200b丙", [8, 10]),
+        ("甲\u200b\ufeff\ufeff\u200b乙", [8, 9, 11]),
+        ("甲\u200b\n\u200b乙", [8, 7]),
+    ],
+    ids=["a row of one", "apart", "a row of two kinds", "on two lines"],
+)
+def test_equal_characters_side_by_side_that_nobody_sees_are_told_once(typed: str, columns: list[int]) -> None:
+    found = check(office_submission(tasks={19: answer(typed)})).findings
+    assert [(f.code, f.task, f.column) for f in found] == [("Y007", 19, column) for column in columns]

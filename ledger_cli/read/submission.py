@@ -215,8 +215,7 @@ def _untouched(document: Document, content: dict[str, Any], given: dict[str, Any
 
 
 def _keys_aside(document: Document) -> frozenset[str]:
-    lines = (document.lines[line] for line in document.aside if line < len(document.lines))
-    return frozenset(line.strip().split(":")[0].strip("\"' ") for line in lines)
+    return frozenset(key_aside(document, line) for line in document.aside if line < len(document.lines))
 
 
 def _required(document: Document, key: str, given: dict[str, Any]) -> Iterator[Fault]:
@@ -256,6 +255,11 @@ def _near_aside(document: Document, key: str) -> bool:
     )
 
 
+def key_aside(document: Document, line: int) -> str:
+    """What stands before the colon in a line (from 0) that could not be read."""
+    return document.lines[line].strip().split(":")[0].strip("\"' ")
+
+
 def _meant(name: str, known: tuple[str, ...]) -> str | None:
     return _SYNONYMS.get(name) or did_you_mean(name, known)
 
@@ -286,6 +290,9 @@ def _with_entries(document: Document, findings: Iterable[Finding]) -> Iterator[F
         place = bisect_right(firsts, found.line) - 1
         if place >= 0 and found.line <= spans[place][2]:
             key = spans[place][0]
+            if found.line - 1 in document.aside:  # the line of the next task may be what could not be read
+                behind = key_aside(document, found.line - 1)
+                key = behind if task_number(behind) else key
             inside = [name for name, first, last in document.spans(ENTRIES, key) if first <= found.line <= last]
             yield replace(found, entry=key, task=task_number(key), field=inside[-1] if inside else None)
         else:

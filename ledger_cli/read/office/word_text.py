@@ -60,8 +60,8 @@ def paragraph_text(paragraph: Any, around: Surroundings) -> list[str]:
     """The lines of one paragraph: its own text, then its footnotes and text boxes, a line each."""
     reader = _ParagraphReader(around, paragraph)
     text = reader.text()
-    label = around.numbering.label(paragraph)
-    if label and (text.strip() or not label.strip("•●■□◆➢-– ")):
+    label = around.numbering.label(paragraph)  # an empty paragraph counts, and says nothing by its number or bullet
+    if text.strip():
         text = label + text
     return [*text.split("\n"), *reader.extra]
 

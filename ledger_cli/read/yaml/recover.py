@@ -58,12 +58,10 @@ def compose(text: str, room: int) -> yaml.Node | None:
 
 
 def compose_what_parses(text: str, room: int) -> Recovery:
-    """Compose; on a fault set the enclosing block aside and go on with the rest; raises ``TooManyNodes``."""
+    """Compose; at a fault set its line aside, a key with all below it, and go on; raises ``TooManyNodes``."""
     original = text.split("\n")
     lines = list(original)
     recovery = Recovery(None, text)
-    last_line = -1
-    widen = 0
     for _ in range(_LIMIT):
         try:
             recovery.text = "\n".join(lines)
@@ -75,51 +73,22 @@ def compose_what_parses(text: str, room: int) -> Recovery:
             return recovery
         else:
             return recovery
-        if fault.message == SECOND_DOCUMENT:
-            recovery.faults.append(fault)
-            recovery.aside.update(range(fault.line, len(lines)))
-            lines[fault.line :] = [""] * (len(lines) - fault.line)
-            continue
-        start = min(fault.line, len(lines) - 1)
-        if start in recovery.aside or start == last_line:
-            widen += 1  # what was set aside there was not enough: take the block around it
-        else:
-            widen = 0
-            recovery.faults.append(fault)
-        last_line = start
-        first, stop = _block(original, start, widen)
-        for number in range(first, stop):
+        recovery.faults.append(fault)
+        stop = len(lines) if fault.message == SECOND_DOCUMENT else _end(original, fault.line)
+        for number in range(fault.line, stop):
             recovery.aside.add(number)
             lines[number] = ""
-        if first == 0 and stop == len(lines):
-            return recovery
     return recovery
+
+
+def _end(lines: list[str], first: int) -> int:
+    """Where the block that begins with a line ends: the line itself and, below a key, what is indented more."""
+    stop = first + 1
+    if ":" in lines[first]:
+        while stop < len(lines) and (not lines[stop].strip() or _indent(lines[stop]) > _indent(lines[first])):
+            stop += 1
+    return stop
 
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _block(lines: list[str], at: int, widen: int) -> tuple[int, int]:
-    """First line and end of the block at a line: the line and what is indented below it.
-
-    Each step of ``widen`` takes the block one level further out.
-    """
-    first, indent = at, _indent(lines[at])
-    for _ in range(widen):
-        outer = first - 1
-        while outer >= 0 and (not lines[outer].strip() or _indent(lines[outer]) >= indent):
-            outer -= 1
-        if outer < 0:
-            return 0, len(lines)
-        first, indent = outer, _indent(lines[outer])
-    stop = first + 1
-    if _is_key(lines[first]) or widen:
-        while stop < len(lines) and (not lines[stop].strip() or _indent(lines[stop]) > indent):
-            stop += 1
-    return first, stop
-
-
-def _is_key(line: str) -> bool:
-    body = line.strip()
-    return ":" in body and not body.startswith("#")

@@ -68,8 +68,8 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> LineFault:
     ):
         # The end of an open bracket or quote is wherever the parser gave up; its start is what to look at.
         line, column = error.context_mark.line, error.context_mark.column
-    elif line >= len(lines):
-        line, column = len(lines) - 1, len(lines[-1])
+    else:
+        line, column = _last_words(lines, line, column)
     if "another document" in problem:
         return LineFault("Y006", line, column, SECOND_DOCUMENT, SECOND_DOCUMENT_HINT)
     value_at, first = _value_start(lines[line]) if line < len(lines) else (0, "")
@@ -81,6 +81,14 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> LineFault:
         if part in problem:
             return LineFault("Y002", line, column, message, hint)
     return LineFault("Y002", line, column, "这里不合 YAML 的写法，读不下去", _BLOCK_HINT)
+
+
+def _last_words(lines: list[str], line: int, column: int) -> tuple[int, int]:
+    """The place itself; where nothing is written, as behind the last word of a file, the end of what is before it."""
+    place = min(line, len(lines) - 1)
+    while place and (not lines[place].strip(" ") or lines[place].lstrip(" ").startswith("#")):
+        place -= 1
+    return (line, column) if place == line else (place, len(lines[place].rstrip(" ")))
 
 
 def _machinery(line: int, column: int, char: str) -> LineFault:

@@ -278,3 +278,12 @@ def test_a_file_for_a_period_that_is_not_registered_yet_says_nothing_about_this_
     assert data["left_out"] == []
     assert "fgw" in data["tasks"][0]["missing"]
     assert "C205" in ledger("validate").out
+
+
+def test_a_file_that_names_two_units_is_counted_for_the_one_that_has_sent_no_other(bare: Path, ledger: Ledger) -> None:
+    write(bare, "政府办公厅.yaml", office_submission())
+    write(bare, "zfbgt.yaml", office_submission("gat"))
+    data = merged(ledger, "--partial")
+    assert [(left["unit"], left["file"]) for left in data["left_out"]] == [("gat", f"{PERIOD}/zfbgt.yaml")]
+    assert [a["unit"] for a in data["tasks"][12]["answers"]] == ["zfbgt"]
+    assert not [task["task"] for task in data["tasks"] if "gat" in task["missing"]]

@@ -111,6 +111,27 @@ def test_partial_leaves_out_a_file_that_cannot_be_read_or_placed(
     assert data["totals"]["reported"] + data["totals"]["not_applicable"] == 125
 
 
+@pytest.mark.parametrize("number", [13, 19, 35])
+@pytest.mark.parametrize("line", ["  {}：", "\t{}:", "  {}: 已办结，详见附件。\n  {}:"])
+def test_a_fault_on_an_answers_own_first_line_leaves_out_that_answer_alone(
+    bare: Path, ledger: Ledger, line: str, number: int
+) -> None:
+    write(bare, "zfbgt.yaml", office_submission().replace(f"  {number}:", line.replace("{}", str(number)), 1))
+    data = merged(ledger, "--partial")
+    assert [left["task"] for left in data["left_out"]] == [number]
+    assert [task["task"] for task in data["tasks"] if task["answers"]] == [n for n in (13, 19, 35) if n != number]
+
+
+@pytest.mark.parametrize("number", [13, 19, 35])
+@pytest.mark.parametrize("said", ["：已办结。", ": {具体落实情况：印发清单, 存在问题: 无, 工作打算: 无}"])
+def test_a_faulty_answer_of_one_line_is_left_out_alone(bare: Path, ledger: Ledger, said: str, number: int) -> None:
+    text = office_submission(tasks={number: ""}).replace(f"  {number}:", f"  {number}{said}")
+    write(bare, "zfbgt.yaml", text)
+    data = merged(ledger, "--partial")
+    assert [left["task"] for left in data["left_out"]] == [number]
+    assert [task["task"] for task in data["tasks"] if task["answers"]] == [n for n in (13, 19, 35) if n != number]
+
+
 def test_partial_leaves_out_both_rivals(sample: Path, ledger: Ledger) -> None:
     write(sample, "政府办公厅.yaml", office_submission())
     data = merged(ledger, "--partial")

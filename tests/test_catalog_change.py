@@ -430,6 +430,16 @@ def test_an_earlier_completion_counts_for_its_own_text(later: Path, ledger: Ledg
     assert (4, "4-1") not in found
 
 
+def test_an_answer_that_nobody_gave_takes_no_earlier_ones_place(later: Path, ledger: Ledger) -> None:
+    """What was written under 9 is task 10's now, and nothing is written under 10."""
+    path = later / PERIOD / "sft.yaml"
+    before, _, rest = path.read_text("utf-8").partition("\n  10:\n")
+    after = rest.partition("\n  11:\n")[2]
+    path.write_text(f"{before}\n  10:\n{answer('', '', '')}  11:\n{after}", "utf-8")
+    rows = json.loads(ledger("status", "--format", "json", "--as-of", "2024-12-01").out)["obligations"]
+    assert [row["met"] for row in rows if (row["unit"], row["id"]) == ("sft", "10-1")] == ["2023-11-30"]
+
+
 def test_an_earlier_completion_does_not_count_for_another_task(later: Path, ledger: Ledger) -> None:
     text = (later / TASKS).read_text("utf-8")
     task = sound_plan(Workspace(later)).catalog.tasks[9]

@@ -48,8 +48,8 @@ def paste(into: Path, other: Path) -> None:
     document.save(str(into))
 
 
-def refused(root: Path, ledger: Ledger, path: Path, *names: str) -> None:
-    """Nothing is written; one finding says what disagrees."""
+def refused(root: Path, ledger: Ledger, path: Path, *names: str) -> dict[str, Any]:
+    """Nothing is written; one finding says what disagrees. Returns what is told of the file."""
     result, (file,) = taken(ledger, path)
     assert result.code == 1
     assert codes(file) == ["F605"]
@@ -58,12 +58,13 @@ def refused(root: Path, ledger: Ledger, path: Path, *names: str) -> None:
     assert file["written"] is None
     assert file["result"].startswith("未写入：")
     assert submissions(root) == []
+    return file
 
 
 def test_two_units_forms_in_one_file(bare: Path, ledger: Ledger) -> None:
     first, second = filled_form(ledger, "zfbgt", "a.docx"), filled_form(ledger, "gat", "b.docx")
     paste(first, second)
-    refused(bare, ledger, first, "自治区人民政府办公厅", "自治区公安厅")
+    assert refused(bare, ledger, first, "自治区人民政府办公厅", "自治区公安厅")["unit"] is None
 
 
 def test_two_units_forms_in_one_workbook(bare: Path, ledger: Ledger) -> None:
@@ -138,7 +139,24 @@ def test_a_form_of_a_period_that_is_not_registered_is_not_put_into_another(bare:
 def test_two_units_that_sign_one_ledger(bare: Path, ledger: Ledger) -> None:
     rows = [HEAD, ["13." + catalog_text(bare, 13), "", "", "落实", "无", "无"]]
     word(rows, (), ("自治区司法厅", "自治区公安厅")).save("台账.docx")
-    refused(bare, ledger, Path("台账.docx"), "自治区司法厅", "自治区公安厅")
+    assert refused(bare, ledger, Path("台账.docx"), "自治区司法厅", "自治区公安厅")["unit"] is None
+
+
+def test_the_command_line_says_whose_a_ledger_is_that_another_unit_signed(bare: Path, ledger: Ledger) -> None:
+    rows = [HEAD, ["13." + catalog_text(bare, 13), "", "", "落实", "无", "无"]]
+    word(rows, (), ("自治区司法厅",)).save("台账.docx")
+    _, (file,) = taken(ledger, "台账.docx", "--unit", "政府办公厅")
+    assert (file["unit"], codes(file)) == ("zfbgt", ["F601"])
+    assert "自治区司法厅" in file["findings"][0]["message"]
+    assert submissions(bare) == ["zfbgt.yaml"]
+
+
+def test_a_ledger_whose_name_names_two_units_is_nobodys(bare: Path, ledger: Ledger) -> None:
+    rows = [HEAD, ["1." + catalog_text(bare, 1), "", "", "落实", "无", "无"]]
+    word(rows).save("司法厅、公安厅台账.docx")
+    result, (file,) = taken(ledger, "司法厅、公安厅台账.docx")
+    assert (result.code, file["unit"], codes(file)) == (1, None, ["F604"])
+    assert submissions(bare) == []
 
 
 def test_an_answer_that_names_another_unit_stays_in_the_form_it_stands_in(bare: Path, ledger: Ledger) -> None:

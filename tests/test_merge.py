@@ -113,6 +113,27 @@ def test_partial_leaves_out_a_file_that_cannot_be_read_or_placed(
     assert data["totals"]["reported"] + data["totals"]["not_applicable"] == 125
 
 
+@pytest.mark.parametrize("number", [13, 19, 35])
+@pytest.mark.parametrize("line", ["  {}：", "\t{}:", "  {}: 已办结，详见附件。\n  {}:"])
+def test_a_fault_on_an_answers_own_first_line_leaves_out_that_answer_alone(
+    bare: Path, ledger: Ledger, line: str, number: int
+) -> None:
+    write(bare, "zfbgt.yaml", office_submission().replace(f"  {number}:", line.replace("{}", str(number)), 1))
+    data = merged(ledger, "--partial")
+    assert [left["task"] for left in data["left_out"]] == [number]
+    assert [task["task"] for task in data["tasks"] if task["answers"]] == [n for n in (13, 19, 35) if n != number]
+
+
+@pytest.mark.parametrize("number", [13, 19, 35])
+@pytest.mark.parametrize("said", ["：已办结。", ": {具体落实情况：印发清单, 存在问题: 无, 工作打算: 无}"])
+def test_a_faulty_answer_of_one_line_is_left_out_alone(bare: Path, ledger: Ledger, said: str, number: int) -> None:
+    text = office_submission(tasks={number: ""}).replace(f"  {number}:", f"  {number}{said}")
+    write(bare, "zfbgt.yaml", text)
+    data = merged(ledger, "--partial")
+    assert [left["task"] for left in data["left_out"]] == [number]
+    assert [task["task"] for task in data["tasks"] if task["answers"]] == [n for n in (13, 19, 35) if n != number]
+
+
 def test_partial_leaves_out_both_rivals(sample: Path, ledger: Ledger) -> None:
     write(sample, "政府办公厅.yaml", office_submission())
     data = merged(ledger, "--partial")
@@ -280,3 +301,12 @@ def test_a_file_for_a_period_that_is_not_registered_yet_says_nothing_about_this_
     assert data["left_out"] == []
     assert "fgw" in data["tasks"][0]["missing"]
     assert "C205" in ledger("validate").out
+
+
+def test_a_file_that_names_two_units_is_counted_for_the_one_that_has_sent_no_other(bare: Path, ledger: Ledger) -> None:
+    write(bare, "政府办公厅.yaml", office_submission())
+    write(bare, "zfbgt.yaml", office_submission("gat"))
+    data = merged(ledger, "--partial")
+    assert [(left["unit"], left["file"]) for left in data["left_out"]] == [("gat", f"{PERIOD}/zfbgt.yaml")]
+    assert [a["unit"] for a in data["tasks"][12]["answers"]] == ["zfbgt"]
+    assert not [task["task"] for task in data["tasks"] if "gat" in task["missing"]]

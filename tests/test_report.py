@@ -208,6 +208,59 @@ def test_what_a_partial_report_left_out_stands_in_it(sample: Path, ledger: Ledge
     assert re.search(r"整份未收入：自治区司法厅（submissions/2024H1/sft.yaml：.*Y001", text)
 
 
+@pytest.mark.parametrize(
+    "options", [("--task", "19"), ("--section", "3"), ("--task", "19", "--template", "compact"), ("--under", "银川市")]
+)
+def test_a_document_of_a_part_names_the_files_left_out_whole(
+    bare: Path, ledger: Ledger, options: tuple[str, ...]
+) -> None:
+    """The unit may owe the task (银川市) or be free to answer it (公安厅), or nobody knows whose the file is."""
+    for unit in ("yinchuan", "gat"):
+        write(bare, f"{unit}.yaml", office_submission(unit).encode("gbk"))
+    write(bare, "档案馆.yaml", office_submission("档案馆"))
+    text = text_of(body(report(ledger, "--partial", *options)))
+    named = [name for name in ("银川市人民政府", "自治区公安厅", "档案馆") if f"整份未收入：{name}（" in text]
+    assert named == (["银川市人民政府"] if "--under" in options else ["银川市人民政府", "自治区公安厅", "档案馆"])
+    assert text.count("整份未收入：") == len(named)
+
+
+def test_a_file_left_out_whole_is_named_in_the_parts_that_it_concerns(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission().encode("gbk"))
+    assert ledger("report", "--partial", "--split", "task", "-o", "parts").code == 0
+    named = [
+        path.stem
+        for path in sorted(Path("parts").iterdir())
+        if "整份未收入：自治区人民政府办公厅" in text_of(body(path))
+    ]
+    assert named == ["task-13", "task-19", "task-35"]
+
+
+def test_an_answer_that_is_not_owed_is_named_below_the_task_it_stands_under(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={24: answer("不是本厅的事。")}))
+    text = text_of(body(report(ledger, "--partial", "--task", "24")))
+    assert re.search(r"有误未收入：自治区人民政府办公厅（第\d+行 C202 ", text)
+
+
+def test_a_registered_unit_that_owes_nothing_is_named_in_full(bare: Path, ledger: Ledger) -> None:
+    path = bare / "data/units.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace("单位:\n", "单位:\n  - {代码: dag, 名称: 自治区档案馆, 层级: 自治区, 已确认: true}\n", 1), "utf-8"
+    )
+    write(bare, "dag.yaml", office_submission("dag"))
+    text = text_of(body(report(ledger, "--partial")))
+    assert re.search(r"有误未收入：自治区档案馆第13项（第\d+行 C202 ", text)
+    assert "自治区档案馆" not in text_of(body(report(ledger, "--partial", "--task", "1")))
+    write(bare, "dag.yaml", office_submission("dag").encode("gbk"))
+    assert "自治区档案馆" not in text_of(body(report(ledger, "--partial", "--task", "1")))
+
+
+def test_a_unit_is_shown_the_tasks_that_it_is_free_to_answer(bare: Path, ledger: Ledger) -> None:
+    _, *tasks = rows(report(ledger, "--unit", "gat"))
+    cells = {row[1].partition(".")[0]: row[4] for row in tasks}
+    assert (cells["13"], cells["16"], cells["19"]) == ("（未报）", "（由单位自定，没有报）", "（由单位自定，没有报）")
+
+
 def test_one_units_ledger(sample: Path, ledger: Ledger) -> None:
     path = report(ledger, "--unit", "政府办公厅")
     assert "填报单位：自治区人民政府办公厅" in text_of(body(path))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import PERIOD, Ledger, office_submission, write
+from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 
 
 def data(ledger: Ledger, *arguments: str) -> dict[str, Any]:
@@ -47,6 +47,19 @@ def test_an_answer_that_is_not_owed_counts_for_nobody(bare: Path, ledger: Ledger
     text = office_submission() + "  1:\n    具体落实情况: |\n      学习。\n    存在问题: 无\n    工作打算: 无\n"
     write(bare, "zfbgt.yaml", text)
     assert unit(data(ledger), "zfbgt")["owed"] == 3
+
+
+def test_an_answer_that_a_unit_is_free_to_give_counts_once_it_is_given(bare: Path, ledger: Ledger) -> None:
+    counts = {"owed": 0, "reported": 0, "faulty": 0, "missing": 0, "not_applicable": 0}
+    assert not [row for row in data(ledger, "--task", "19")["coverage"] if row["unit"] == "gat"]
+    write(bare, "gat.yaml", office_submission("gat"))
+    assert unit(data(ledger, "--task", "19"), "gat") == {
+        "unit": "gat", **counts, "owed": 1, "reported": 1, "confirmed": True
+    }  # fmt: skip
+    write(bare, "gat.yaml", office_submission("gat", {19: answer("无")}))
+    assert unit(data(ledger, "--task", "19"), "gat") == {
+        "unit": "gat", **counts, "owed": 1, "faulty": 1, "confirmed": True
+    }  # fmt: skip
 
 
 def test_an_unfilled_form_is_missing(bare: Path, ledger: Ledger) -> None:

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from tests.conftest import Ledger, Result
+from tests.conftest import PERIOD, Ledger, Result, answer, office_submission, write
 
 Edit = Callable[[Any], None]
 
@@ -169,6 +169,40 @@ def test_a_circular_that_an_edit_changed_is_told(sample: Path, ledger: Ledger) -
         text.text = "{{ 通报.总体 | replace('本期', '上期') }}"
 
     assert "印不出完整的内容" in refused(run(sample, ledger, edit, name="brief"))
+
+
+def test_a_circular_with_a_cell_that_a_condition_empties_is_told(bare: Path, ledger: Ledger) -> None:
+    """Every word is there, and still Word would have to mend the document."""
+
+    def edit(document: Any) -> None:
+        cell = next(c for c in document.element.body.iter(qn("w:tc")) if text_of(c) == "应报")
+        paragraph = next(cell.iter(qn("w:p")))
+        for text, add in (("{%p if 1 > 2 %}", paragraph.addprevious), ("{%p endif %}", paragraph.addnext)):
+            mark = deepcopy(paragraph)
+            put(mark, text)
+            add(mark)
+
+    assert "有单元格不以段落结尾" in refused(run(bare, ledger, edit, name="brief"))
+
+
+def test_an_answer_that_the_end_of_another_ones_row_repeats_is_missed(sample: Path, ledger: Ledger) -> None:
+    """Of two units' answers one row is not printed; the other row names both units and ends in the same words."""
+    told = "复议案件办理时限缩短到四十天。"
+    write(sample, "zfbgt.yaml", office_submission(tasks={19: answer(f"自治区司法厅：\n{told}")}))
+    path = sample / PERIOD / "sft.yaml"
+    head, _, rest = path.read_text("utf-8").partition("\n  19:")
+    path.write_text(f"{head}\n  19:\n{answer(told)}  20:{rest.partition(chr(10) + '  20:')[2]}", "utf-8")
+
+    def edit(document: Any) -> None:
+        otherwise = cell_with(document, "{%tr else %}").getparent()
+        nothing = deepcopy(otherwise)
+        put(
+            next(nothing.iter(qn("w:tc"))),
+            "{%tr elif 行.编号 == 19 and 行.单位 == '自治区司法厅' %}",
+        )
+        otherwise.addprevious(nothing)
+
+    assert "缺少自治区司法厅对第19项任务的答复" in refused(run(sample, ledger, edit))
 
 
 def test_a_word_that_the_program_lost_is_not_blamed_on_an_edited_template(

@@ -159,14 +159,13 @@ def select(
             entries=tuple(entry for entry in record.entries if entry.unit in chosen),
             missing=tuple(unit for unit in record.missing if unit in chosen),
         )
-        if part.owing or part.invited or part.entries:
+        if part.owing or part.invited:  # who answers a task is one of these (C202)
             records.append(part)
     parties = ledger.parties
     if chosen is not None:
         parties = tuple(party for party in parties if party.id in chosen)
     if numbers is not None:
         concerned = {unit for record in records for unit in (*record.owing, *record.invited)}
-        concerned |= {entry.unit for record in records for entry in record.entries}
         concerned |= {left.unit for left in ledger.left_out if left.owed in numbers}
         parties = tuple(party for party in parties if party.id in concerned)
     known = {party.id for party in parties}

@@ -47,8 +47,9 @@ def view(ledger: Ledger, layout: Layout, scope: str = "", rows: "Rows | None" = 
     """
     tasks = []
     section = ""
+    whole = _whole_files(ledger, layout)
     for record in ledger.records:
-        task = _task(ledger, record, layout)
+        task = _task(ledger, record, layout, whole.get(record.number, []))
         task["章首"] = record.section != section
         if rows and not layout.blank:
             rows.continue_answers(task["答复"])
@@ -93,7 +94,20 @@ def task_numbers(numbers: Iterable[int]) -> str:
     return "第" + "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "项"
 
 
-def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
+def _whole_files(ledger: Ledger, layout: Layout) -> dict[int, list[LeftOut]]:
+    """Files left out whole, by the first task that their unit answers for; a summary names them itself."""
+    found: dict[int, list[LeftOut]] = {}
+    if not ledger.records or layout.summary or layout.single:
+        return found
+    for left in ledger.left_out:
+        if left.task is None:
+            concerned = (r.number for r in ledger.records if left.unit in (*r.owing, *r.invited))
+            found.setdefault(next(concerned, ledger.records[0].number), []).append(left)
+    return found
+
+
+def _task(ledger: Ledger, record: TaskRecord, layout: Layout, whole: list[LeftOut]) -> dict[str, Any]:
+    """A task's row; ``whole`` are the files to name below it that were left out whole."""
     units, deadline = record.units, record.deadline
     if layout.blank:
         units = "" if "责任单位" in record.gaps else units
@@ -108,6 +122,7 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout) -> dict[str, Any]:
     notes = [] if layout.blank else _review_notes(ledger, record, layout)
     notes += [] if layout.blank or layout.single else [_missing(ledger, record)]
     notes += [_left_out_line(ledger, left) for left in ledger.left_out if left.owed == record.number]
+    notes += [_left_out_note(ledger, left) for left in whole]
     return {
         "章节": record.section,
         "编号": record.number,

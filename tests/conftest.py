@@ -14,6 +14,18 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 PERIOD = "submissions/2024H1"
 
 
+EVERYTHING = "true" in (os.environ.get("CI"), os.environ.get("ALL_TESTS"))
+"""Whether the long trials run, too: in CI and with make test."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Trials that take seconds each are passed over where somebody is at work on something else, and say so."""
+    if not EVERYTHING:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes seconds: runs in CI and with ALL_TESTS=true"))
+
+
 @pytest.fixture(autouse=True)
 def _fence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the developer's home, git configuration, workspace or calendar."""

@@ -29,6 +29,7 @@ def command(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
 # -- several at once ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_reviewers_at_the_same_time_lose_nothing(sample: Path) -> None:
     tasks = range(1, 13)
     quiet = subprocess.DEVNULL

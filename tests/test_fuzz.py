@@ -8,10 +8,15 @@ from tests.fuzz.readers import READERS
 from tests.fuzz.trial import Case, Reader, prepared
 
 _SEED = 20240701
+_FEW = range(10)
 _CHUNKS = [range(start, start + 50) for start in range(0, 200, 50)]
 
 
-@pytest.mark.parametrize("numbers", _CHUNKS, ids=lambda numbers: str(numbers.start))
+@pytest.mark.parametrize(
+    "numbers",
+    [_FEW, *(pytest.param(chunk, marks=pytest.mark.slow) for chunk in _CHUNKS)],
+    ids=lambda numbers: f"{numbers.start}-{numbers.stop}",
+)
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 def test_no_damaged_file_is_a_fault_of_the_program(tmp_path: Path, reader: Reader, numbers: range) -> None:
     trial = prepared(reader, tmp_path)
@@ -21,7 +26,7 @@ def test_no_damaged_file_is_a_fault_of_the_program(tmp_path: Path, reader: Reade
         assert not verdict.english, (reader.name, number)
         assert not verdict.lost, (reader.name, number)
         refused += verdict.refused
-    assert refused > 0
+    assert refused > 0 or numbers is _FEW
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)

@@ -48,6 +48,7 @@ print("ENDED", run(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="no limits on this system")
 @pytest.mark.parametrize("name", [name for name in COSTLY if name not in TOLD])
 def test_a_small_file_does_not_cost_without_bound(bare: Path, name: str) -> None:
@@ -59,6 +60,7 @@ def test_a_small_file_does_not_cost_without_bound(bare: Path, name: str) -> None
     assert done.stdout.rstrip().endswith(("ENDED 0", "ENDED 1")), (done.returncode, done.stderr[-300:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "told"), TOLD.items())
 def test_what_is_too_much_is_said_and_the_others_go_on(bare: Path, ledger: Ledger, name: str, told: str) -> None:
     suffix = "xlsx" if b"xl/workbook" in costly(name) else "docx"

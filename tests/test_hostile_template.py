@@ -106,6 +106,7 @@ def nested(depth: int, inner: str) -> str:
     return loops + inner + "{% endfor %}" * depth
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tag",
     [

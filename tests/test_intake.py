@@ -156,6 +156,7 @@ prose = printable.map(lambda text: text.strip(" \t\n")).filter(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.tuples(prose, prose, prose))
 def test_arbitrary_texts_survive_form_and_intake(bare: Path, ledger: Ledger, texts: tuple[str, str, str]) -> None:
@@ -213,6 +214,7 @@ def test_an_empty_form_says_so(bare: Path, ledger: Ledger) -> None:
     assert codes(file) == ["F604"]
 
 
+@pytest.mark.slow
 def test_forms_for_everyone_and_a_folder_in_one_call(sample: Path, ledger: Ledger) -> None:
     assert ledger("form", "--all", "--prefill", "-o", "forms").code == 0
     assert len(list(Path("forms").glob("*.docx"))) == 62

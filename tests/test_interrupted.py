@@ -23,6 +23,7 @@ _TRIED = (
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be forked there")
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _TRIED)
 def test_a_stopped_command_leaves_whole_files_and_runs_again(name: str) -> None:
     assert name in COMMANDS

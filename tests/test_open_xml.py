@@ -20,11 +20,16 @@ from tests.test_excel import repacked
 from tests.test_pdf import need
 
 VALIDATOR = shutil.which("ooxml-validator", path=REPOSITORY / "node_modules/.bin")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _validator() -> None:
+    need(VALIDATOR, "the Open XML validator", "; make validator installs it")
 
 
 def faults(*paths: Path) -> list[str]:
     """What the validator says against the files: file, part, place and fault."""
-    need(VALIDATOR, "the Open XML validator", "; make validator installs it")
     with ThreadPoolExecutor() as pool:
         return [fault for found in pool.map(_faults, paths) for fault in found]
 

@@ -23,6 +23,7 @@ def written(ledger: Ledger, *options: str) -> str:
     return match[1].removeprefix("build/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "name"),
     [

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ledger
+from tests.conftest import Ledger, office_submission, write
 from tests.packages import p, part, r, word_file
+from tests.test_review import RECORD, merged, states
 from tests.test_word_reader import NUMBERED, Related, lines, read
 
 # -- lists of Word ------------------------------------------------------------------------------------
@@ -63,3 +64,84 @@ def test_a_cell_that_holds_no_more_than_a_number_or_bullet_is_no_answer(
     body = f"<w:tbl><w:tr>{head}</w:tr><w:tr>{row}</w:tr></w:tbl>"
     Path("政府办公厅.docx").write_bytes(word_file(body, list_of(level)))
     assert "第13项任务缺少“存在问题”" in ledger("intake", "政府办公厅.docx").out
+
+
+# -- review records that a person has written in --------------------------------------------------
+
+
+def said(action: str, content: str, *, by_hand: bool = False, time: str = "2024-08-01T09:00:00+08:00") -> str:
+    """An event about the general office's answer to task 13, as the program writes it or as a person does."""
+    if by_hand:
+        fields = f"任务: 13\n  动作: {action}\n  时间: {time}\n  审核人: 李四\n  内容: {content}\n"
+        return f"- 单位: zfbgt\n  {fields}"
+    return f'- {{单位: "zfbgt", 任务: 13, 动作: {action}, 时间: {time}, 审核人: "张三", 内容: "{content}"}}\n'
+
+
+@pytest.fixture
+def content(bare: Path, ledger: Ledger) -> str:
+    """The digest of the general office's answer to task 13, of which there is no review on record."""
+    write(bare, "zfbgt.yaml", office_submission())
+    assert ledger("accept", "zfbgt", "--task", "13").code == 0
+    line = RECORD.read_text("utf-8").splitlines()[-1]
+    RECORD.unlink()
+    return line.partition('内容: "')[2][:16]
+
+
+@pytest.mark.parametrize("hands", [(True, False), (False, True), (True, False, True), (False, True, False)])
+def test_of_events_of_one_moment_the_last_in_the_file_decides_whoever_wrote_it(
+    content: str, ledger: Ledger, hands: tuple[bool, ...]
+) -> None:
+    for last, standing in (("通过", "已通过"), ("退回", "退回")):
+        others = "退回" if last == "通过" else "通过"
+        actions = [*[others] * (len(hands) - 1), last]
+        lines = [said(action, content, by_hand=hand) for action, hand in zip(actions, hands, strict=True)]
+        RECORD.write_text("".join(lines), "utf-8")
+        assert states(ledger)[13] == standing
+
+
+def test_a_later_event_decides_though_it_stands_above_an_earlier_one_written_by_hand(
+    content: str, ledger: Ledger
+) -> None:
+    later = said("退回", content, by_hand=True, time="2024-08-01T10:00:00+08:00")
+    RECORD.write_text(later + said("通过", content) + said("撤回", content, by_hand=True), "utf-8")
+    assert states(ledger)[13] == "退回"
+    assert merged(ledger)["tasks"][12]["answers"][0]["review"]["actor"] == "李四"
+
+
+def test_a_record_written_by_hand_and_indented_is_read_and_not_added_to(content: str, ledger: Ledger) -> None:
+    by_hand = said("通过", content, by_hand=True)
+    record = "".join(f"  {line}\n" for line in by_hand.splitlines())
+    RECORD.write_text(record, "utf-8")
+    assert states(ledger)[13] == "已通过"
+    refused = ledger("accept", "zfbgt")
+    assert refused.code == 2
+    assert "每行一条" in refused.err
+    assert RECORD.read_text("utf-8") == record
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_an_event_is_added_as_a_line_of_its_own_behind_what_a_person_left_without_a_line_end(
+    content: str, ledger: Ledger, ending: str
+) -> None:
+    by_hand = said("退回", content, by_hand=True).rstrip("\n").replace("\n", ending)
+    RECORD.write_bytes((f"# 手工{ending}" + by_hand).encode())
+    assert ledger("accept", "zfbgt").code == 0
+    assert states(ledger) == {13: "已通过", 19: "已通过", 35: "已通过"}
+    lines = RECORD.read_bytes().decode().split(ending)
+    assert [line[:3] for line in lines[7:]] == ["- {", "- {", "- {", ""]
+    assert "\n" not in "".join(lines).replace("\r\n", "")
+
+
+def test_two_records_not_yet_merged_are_told_once(content: str, ledger: Ledger) -> None:
+    both = [said("通过", content), "=======\n", said("退回", content, by_hand=True)]
+    RECORD.write_text("".join(["<<<<<<< HEAD\n", *both, ">>>>>>> b\n"]), "utf-8")
+    assert ledger("validate").out.count("还没有合并好") == 1
+
+
+def test_an_event_that_would_not_read_as_it_was_meant_is_not_written(
+    content: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last net: no record is known that makes the writer's lines read otherwise."""
+    monkeypatch.setattr("ledger_cli.gather.reviews.appended", lambda *_: said("退回", content).encode())
+    assert ledger("accept", "zfbgt", "--task", "13").code == 2
+    assert not RECORD.exists()

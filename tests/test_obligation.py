@@ -28,6 +28,7 @@ def period(code: str, start: str, end: str) -> Period:
 
 H1 = period("2024H1", "2024-01-01", "2024-06-30")
 H2 = period("2024H2", "2024-07-01", "2024-12-31")
+LONG = period("2023-2025", "2023-07-01", "2025-06-30")
 NEXT = period("2025H1", "2025-01-01", "2025-06-30")
 
 
@@ -81,6 +82,44 @@ def test_a_day_before_the_plan_meets_nothing() -> None:
     assert states(FIXED, "2024-07-05", ("2022-12-31", H1)) == [("2024-06-30", "逾期", "None")]
 
 
+def test_a_day_counts_from_the_plans_first_day_to_the_day_that_is_counted_at() -> None:
+    for day, state in (("2023-01-01", "按期完成"), ("2024-06-20", "按期完成"), ("2024-06-21", "临近")):
+        assert states(FIXED, "2024-06-20", (day, H1))[0][1] == state
+        named = {"3-1@2024": [Completion(date.fromisoformat(day), H1)]}
+        found = obligations(CITY, YEAR_END, named, catalog(), date(2024, 6, 20))
+        assert [str(o.due) for o in found if o.met] == (["2024-12-31"] if state == "按期完成" else [])
+
+
+@pytest.mark.parametrize(
+    ("due", "met", "year"),
+    [
+        ("06-30", "2024-01-20", 2024),
+        ("06-30", "2023-12-31", 2024),  # due on the last day of the period that it was told in
+        ("01-01", "2023-12-20", 2024),  # due on the first
+        ("07-01", "2023-12-31", 2023),  # due the day after the period
+    ],
+)
+def test_a_report_speaks_of_what_falls_due_from_the_first_to_the_last_day_of_its_period(
+    due: str, met: str, year: int
+) -> None:
+    found = of(task(每年=due), "2024-12-31", (met, H1))
+    assert [(str(o.due), str(o.met)) for o in found if o.met] == [(f"{year}-{due}", met)]
+
+
+def test_a_second_report_on_the_very_due_date_corrects_the_first_and_a_later_one_meets_the_next() -> None:
+    for day, expected in (
+        ("2024-01-15", {"2024-01-15": "2024-01-15"}),
+        ("2024-01-16", {"2024-01-15": "2024-01-10", "2025-01-15": "2024-01-16"}),
+    ):
+        found = of(YEARLY, "2024-12-31", ("2024-01-10", NEXT), (day, H2))
+        assert {str(o.due): str(o.met) for o in found if o.met} == expected
+
+
+def test_a_yearly_duty_that_falls_due_on_the_day_of_issue_is_owed() -> None:
+    for issued, first in (("2024-01-15", "2024-01-15"), ("2024-01-16", "2025-01-15")):
+        assert str(of(YEARLY, "2024-07-15", plan=catalog(印发日期=issued))[0].due) == first
+
+
 def test_a_later_report_corrects_the_earlier() -> None:
     assert states(FIXED, "2024-12-31", ("2024-06-20", H1), ("2024-07-20", H2))[0][1] == "逾期完成"
 
@@ -103,7 +142,10 @@ def test_nothing_is_owed_that_fell_due_before_the_plan_was_issued() -> None:
     [
         (YEARLY, [("2024-02-01", H1)], {"2024-01-15": "2024-02-01"}),  # late in the period
         (YEARLY, [("2023-12-28", H1)], {"2024-01-15": "2023-12-28"}),  # ready before the year began
+        (YEARLY, [("2023-07-16", H1)], {"2024-01-15": "2023-07-16"}),  # half a year before, to the day
+        (YEARLY, [("2023-07-15", H1)], {"2023-01-15": "2023-07-15"}),  # a day more than that
         (YEARLY, [("2023-01-10", H1)], {"2023-01-15": "2023-01-10"}),  # told late, of the year before
+        (YEARLY, [("2024-12-20", LONG)], {"2025-01-15": "2024-12-20"}),  # the nearer of two in the period
         (YEARLY, [("2024-08-20", H2)], {"2024-01-15": "2024-08-20"}),  # half a year late
         (YEARLY, [("2024-01-10", H1), ("2024-01-10", H2)], {"2024-01-15": "2024-01-10"}),  # repeated
         (YEARLY, [("2024-01-10", H1), ("2024-12-28", H2)], {"2024-01-15": "2024-01-10", "2025-01-15": "2024-12-28"}),

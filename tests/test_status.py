@@ -190,6 +190,13 @@ def test_a_day_reported_in_an_earlier_period_counts_later(sample: Path, ledger: 
     ]
 
 
+@pytest.mark.parametrize(("day", "state"), [("2024-07-15", "按期完成"), ("2024-07-16", "未到期")])
+def test_a_duty_met_on_the_very_day_that_is_counted_at_is_met(bare: Path, ledger: Ledger, day: str, state: str) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={19: answer() + f'    完成: {{"19-1": {day}}}\n'}))
+    (row,) = [row for row in data(ledger)["obligations"] if row["unit"] == "zfbgt" and row["id"] == "19-1"]
+    assert (row["state"], row["met"]) == (state, day if state == "按期完成" else None)
+
+
 def test_a_duty_met_before_is_no_longer_asked_for(sample: Path, ledger: Ledger) -> None:
     _second_period(sample)
     text = office_submission().replace("2024H1", "2024H2")

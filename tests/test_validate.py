@@ -110,6 +110,37 @@ def test_a_closed_period_is_counted_at_its_deadline(
     assert [f["code"] for f in findings(ledger("validate", "--format", "json", "--select", "D").out)] == ["D302"]
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2022-12-31", "“19-1”的完成日期2022-12-31早于方案开始的2023-01-01"),
+        ("2023-01-01", None),
+        ("2024-07-15", None),
+        ("2024-07-16", "“19-1”的完成日期2024-07-16晚于统计日期2024-07-15"),
+    ],
+)
+def test_a_day_from_the_plans_first_to_the_one_counted_at_is_possible(
+    bare: Path, ledger: Ledger, day: str, said: str | None
+) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={19: answer() + f'    完成: {{"19-1": {day}}}\n'}))
+    found = findings(ledger("validate", "--format", "json", "--select", "D").out)
+    assert [(f["code"], f["message"]) for f in found] == ([("D302", said)] if said else [])
+
+
+def test_a_yearly_duty_due_on_the_periods_first_day_is_asked_for_in_that_period(bare: Path, ledger: Ledger) -> None:
+    tasks = bare / "data/tasks.yaml"
+    text = tasks.read_text("utf-8")
+    for due, asked in (("01-01", ["D301"]), ("12-31", [])):
+        old = '{编号: "19-1", 内容: '
+        assert text.count(old) == 1
+        line = next(line for line in text.splitlines() if old in line)
+        new = line.replace("截止: 2024-12-31", f'每年: "{due}"')
+        assert new != line
+        tasks.write_text(text.replace(line, new), "utf-8")
+        write(bare, "zfbgt.yaml", office_submission())
+        assert [f["code"] for f in findings(ledger("validate", "--format", "json", "--select", "D301").out)] == asked
+
+
 def test_a_waived_hint_is_not_told(bare: Path, ledger: Ledger) -> None:
     waived = answer() + "    忽略: {D301: 评估经同意延后}\n"
     write(bare, "zfbgt.yaml", office_submission(tasks={19: waived}))
@@ -157,6 +188,9 @@ CATALOG_FAULTS = [
     ("K503", "units.yaml", "简称: [公安厅]", "简称: [公安厅, 司法厅]"),
     ("K503", "units.yaml", "代码: gat,", "代码: sft,"),
     ("K504", "units.yaml", '层级: 市, 行政区划代码: "640100"', '层级: 市, 上级: xingqing, 行政区划代码: "640100"'),
+    ("K504", "units.yaml", '上级: yinchuan, 行政区划代码: "640105"', '上级: xingqing, 行政区划代码: "640105"'),
+    ("K504", "units.yaml", '层级: 市, 行政区划代码: "640200"', '层级: 市, 上级: yinchuan, 行政区划代码: "640200"'),
+    ("K504", "units.yaml", '层级: 市, 行政区划代码: "640200"', '层级: 市, 上级: helan, 行政区划代码: "640200"'),
     ("K504", "units.yaml", "同: enforcement", "同: relevant"),
     ("K505", "tasks.yaml", "编号: 24\n", "编号: 25\n"),
     ("K506", "tasks.yaml", "责任主体: [sft]", "责任主体: []"),
@@ -165,6 +199,7 @@ CATALOG_FAULTS = [
     ("K507", "tasks.yaml", "适时: true}", "适时: true, 截止: 2024-01-01}"),
     ("K508", "tasks.yaml", "当前报送期: 2024H1", "当前报送期: 2024H2"),
     ("K508", "tasks.yaml", "结束: 2024-06-30, 报送", "结束: 2023-06-30, 报送"),
+    ("K508", "tasks.yaml", "报送截止: 2024-07-15", "报送截止: 2023-12-31"),
     ("Y005", "tasks.yaml", "当前报送期: 2024H1", "当前报送期: 2024H1\n当前报送期: 2024H1"),
     ("Y003", "tasks.yaml", "当前报送期: 2024H1", "当前报送期：2024H1"),
 ]  # fmt: skip
@@ -188,6 +223,37 @@ def test_a_faulty_plan_is_told_with_its_place(
     assert refused.code == 1
     assert code in refused.err
     assert ledger("todo", "sft").code == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("报送截止: 2024-07-15", "报送截止: 2024-01-01"),
+        ("结束: 2024-06-30", "结束: 2024-01-01"),
+        ('上级: yinchuan, 行政区划代码: "640105"', '上级: shizuishan, 行政区划代码: "640105"'),
+        ('层级: 市, 行政区划代码: "640200"', '层级: 市, 上级: fgw, 行政区划代码: "640200"'),
+    ],
+    ids=["due on the first day", "a period of one day", "county under a city", "city under a department"],
+)
+def test_what_only_looks_odd_in_a_plan_is_no_fault(sample: Path, ledger: Ledger, old: str, new: str) -> None:
+    for name in ("tasks.yaml", "units.yaml"):
+        path = sample / "data" / name
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    assert not findings(ledger("validate", "--format", "json", "--select", "K504,K508").out)
+
+
+def test_a_unit_is_told_by_its_own_level_and_that_of_the_unit_above_it(sample: Path, ledger: Ledger) -> None:
+    path = sample / "data/units.yaml"
+    text = path.read_text("utf-8")
+    county = text.replace('上级: yinchuan, 行政区划代码: "640105"', '上级: xingqing, 行政区划代码: "640105"')
+    city = text.replace('层级: 市, 行政区划代码: "640200"', '层级: 市, 上级: helan, 行政区划代码: "640200"')
+    for changed, message in (
+        (county, "“银川市西夏区人民政府”是县级，上级“银川市兴庆区人民政府”也是县级"),
+        (city, "“石嘴山市人民政府”是市级，上级“银川市贺兰县人民政府”是县级"),
+    ):
+        path.write_text(changed, "utf-8")
+        (found,) = findings(ledger("validate", "--format", "json", "--select", "K504").out)
+        assert found["message"] == message
 
 
 def test_a_faulty_plan_does_not_hide_what_the_files_show(sample: Path, ledger: Ledger) -> None:

@@ -78,7 +78,8 @@ def _parent(registry: Registry, place: int) -> Iterator[Fault]:
         message = f"“{unit.name}”的上级绕了一圈又回到它自己"
         yield Fault("K504", ("单位", place, "上级"), message, "改正其中一个单位的“上级”。", unit=unit.id)
     elif _LEVELS[parent.level] >= _LEVELS[unit.level]:
-        message = f"“{unit.name}”是{unit.level}级，上级“{parent.name}”也是{parent.level}级"
+        same = "也" if parent.level == unit.level else ""
+        message = f"“{unit.name}”是{unit.level}级，上级“{parent.name}”{same}是{parent.level}级"
         yield Fault("K504", ("单位", place, "上级"), message, "改正“上级”或者“层级”。", unit=unit.id)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ledger_cli.edge.disk import Workspace
-from ledger_cli.edge.git import Objects, Repository, Revision
+from ledger_cli.edge.git import Repository, Revision
+from ledger_cli.edge.git_objects import Objects
 from ledger_cli.exits import CannotRun
 from ledger_cli.files import SUBMISSIONS, TASKS
 from tests.conftest import PERIOD, Ledger, office_submission, write
@@ -122,7 +123,7 @@ def test_a_large_file_is_read_to_the_limit_and_the_next_one_whole(
     (committed.root / PERIOD / "大.yaml").write_bytes(b"a" * 5000)
     committed.commit("大文件")
     monkeypatch.setattr("ledger_cli.edge.git.READ_LIMIT", 100)
-    monkeypatch.setattr("ledger_cli.edge.git._CHUNK", 64)
+    monkeypatch.setattr("ledger_cli.edge.git_objects._CHUNK", 64)
     files = Revision(Workspace.find(committed.root), "HEAD")
     assert files.read(f"{PERIOD}/大.yaml") == b"a" * 100
     monkeypatch.setattr("ledger_cli.edge.git.READ_LIMIT", 1 << 20)
@@ -200,7 +201,7 @@ def test_outside_a_repository(sample: Path, ledger: Ledger, monkeypatch: pytest.
 
 
 def test_a_repository_of_somebody_else(committed: History, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger_cli.edge.git._FIXED", {"LC_ALL": "C", "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
+    monkeypatch.setattr("ledger_cli.edge.git_objects._FIXED", {"LC_ALL": "C", "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
     text = said(ledger("validate", "--at", "HEAD"))
     assert "属于别的用户" in text
     assert f'safe.directory "{committed.root.parent}"' in text

@@ -1,55 +1,35 @@
 """The edge to git: revisions to commits, commits to files and their bytes.
 
 Everything is read through the ``git`` program: ``rev-parse`` for names, ``rev-list`` for the commits of a
-folder, and one ``cat-file --batch`` for all objects. Trees and commits are taken apart here, from the object
-store itself, where no setting of the user's, no quoting and no rename detection comes between. Nothing is
-written, nothing fetched, and no command touches the work tree or the index.
+folder, and one ``cat-file --batch`` for all objects. Nothing is written, nothing fetched, and no command touches
+the work tree or the index.
 """
 
 import os
 import re
 import subprocess
-import weakref
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from ledger_cli.edge.disk import Workspace
+from ledger_cli.edge.git_objects import (
+    Objects,
+    Tree,
+    damaged,
+    decoded,
+    entries,
+    environment,
+    header_bytes,
+    headers,
+    name_of,
+    no_git,
+    signature,
+)
 from ledger_cli.exits import CannotRun
 from ledger_cli.files import READ_LIMIT, TASKS
-
-_FOLDER, _PLAIN = 0o040000, 0o100000
-_KIND = 0o170000
-_CHUNK = 1 << 20
-# What names another repository or alters what objects mean stays outside; where configuration is found does not.
-_KEPT = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
-_FIXED = {
-    "LC_ALL": "C",
-    "LANGUAGE": "C",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_PAGER": "cat",
-    # A partial clone would fetch what it lacks, whichever of the two its git knows.
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-}
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)}
-    return kept | _FIXED
-
-
-def _no_git() -> CannotRun:
-    return CannotRun("没有找到 git，不能读取以前的版本", "请先安装 git；不查看以前的版本时不需要它。")
-
-
-def _damaged() -> CannotRun:
-    return CannotRun("git 仓库里缺少要读的内容，可能没有下载完整，或者已经损坏", "重新克隆一份完整的仓库再试。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,101 +46,23 @@ class Commit:
     subject: str
 
 
-class Objects:
-    """Reads objects by id through one process, which is started when needed and never shared with a fork."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._process: subprocess.Popen[bytes] | None = None
-        self._owner = 0
-
-    def __getstate__(self) -> dict[str, object]:
-        return {"_root": self._root, "_process": None, "_owner": 0}
-
-    def read(self, identifier: str, limit: int | None = None) -> tuple[str, bytes]:
-        """Type and content of an object, cut at ``limit`` bytes; raises ``CannotRun`` where it is missing."""
-        found = self.find(identifier, limit)
-        if found is None:
-            raise _damaged()
-        return found
-
-    def find(self, identifier: str, limit: int | None = None) -> tuple[str, bytes] | None:
-        """The same, or None where there is no such object."""
-        process = self._running()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(identifier.encode("ascii") + b"\n")
-            process.stdin.flush()
-            header = process.stdout.readline().split()
-        except OSError as error:
-            raise _damaged() from error
-        if not header:
-            raise _damaged()
-        if len(header) != 3:
-            return None
-        size = int(header[2])
-        data = process.stdout.read(size if limit is None else min(size, limit))
-        unread = size - len(data)
-        while unread > 0 and (skipped := process.stdout.read(min(unread, _CHUNK))):
-            unread -= len(skipped)
-        if process.stdout.read(1) != b"\n":
-            raise _damaged()
-        return header[1].decode("ascii"), data
-
-    def _running(self) -> "subprocess.Popen[bytes]":
-        if self._process is None or self._owner != os.getpid():
-            try:
-                self._process = subprocess.Popen(
-                    ["git", "cat-file", "--batch"],  # noqa: S607 - whichever git the user has
-                    cwd=self._root,
-                    env=_environment(),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                )
-            except OSError as error:
-                raise _no_git() from error
-            self._owner = os.getpid()
-            weakref.finalize(self, _end, self._process, self._owner)
-        return self._process
-
-
-def _end(process: "subprocess.Popen[bytes]", owner: int) -> None:
-    """Let the reader end: without input it has nothing more to do."""
-    if owner != os.getpid():
-        return
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-    process.wait()
-
-
-@dataclass(slots=True)
-class _Tree:
-    """One folder's entries: files by name, folders by name, both to object ids."""
-
-    files: dict[str, str] = field(default_factory=dict)
-    folders: dict[str, str] = field(default_factory=dict)
-
-
 class Repository:
     """The repository that a workspace lies in, perhaps in a folder below its top."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.root = workspace.root
         self._objects = Objects(self.root)
-        self._trees: dict[str, _Tree] = {}
+        self._trees: dict[str, Tree] = {}
         shallow, _, prefix = self._run("rev-parse", "--is-shallow-repository", "--show-prefix").partition(b"\n")
         self.shallow = shallow == b"true"
-        self._folder = _name(prefix.removesuffix(b"\n")).strip("/")
+        self._folder = name_of(prefix.removesuffix(b"\n")).strip("/")
 
     def _git(self, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         command = ["git", *arguments]
         try:
-            return subprocess.run(command, cwd=self.root, env=_environment(), capture_output=True, check=False)
+            return subprocess.run(command, cwd=self.root, env=environment(), capture_output=True, check=False)
         except OSError as error:
-            raise _no_git() from error
+            raise no_git() from error
 
     def _run(self, *arguments: str) -> bytes:
         """The output of a git command that only an unreadable repository can make fail."""
@@ -185,7 +87,7 @@ class Repository:
         read = self._objects.find(found) if found else None
         if found is not None and read is not None:
             while read[0] == "tag":
-                found = _headers(read[1])["object"][0]
+                found = headers(read[1])["object"][0]
                 read = self._objects.read(found)
             if read[0] == "commit":
                 return found
@@ -209,13 +111,13 @@ class Repository:
         """A commit by its id."""
         kind, data = self._objects.read(identifier)
         if kind != "commit":
-            raise _damaged()
-        headers = _headers(data)
+            raise damaged()
+        named = headers(data)
         message = data.partition(b"\n\n")[2]
-        encoding = headers.get("encoding", ["utf-8"])[0]
-        author, when = _signature(_decoded(_header_bytes(data, b"author"), encoding))
-        lines = _decoded(message, encoding).strip().splitlines()
-        return Commit(identifier, headers["tree"][0], tuple(parents), author, when, lines[0] if lines else "")
+        encoding = named.get("encoding", ["utf-8"])[0]
+        author, when = signature(decoded(header_bytes(data, b"author"), encoding))
+        lines = decoded(message, encoding).strip().splitlines()
+        return Commit(identifier, named["tree"][0], tuple(parents), author, when, lines[0] if lines else "")
 
     def commits(self, start: str, folder: str) -> Iterator[Commit]:
         """The commits from ``start`` back that changed a folder of the workspace, newest first, and all merges."""
@@ -260,10 +162,10 @@ class Repository:
                 found = self._tree(found).folders.get(part)
         return found
 
-    def _tree(self, identifier: str) -> _Tree:
+    def _tree(self, identifier: str) -> Tree:
         if identifier not in self._trees:
             _, data = self._objects.read(identifier)
-            self._trees[identifier] = _entries(data, len(identifier) // 2)
+            self._trees[identifier] = entries(data, len(identifier) // 2)
         return self._trees[identifier]
 
     def blob(self, identifier: str) -> bytes:
@@ -276,65 +178,11 @@ def _unspeakable(revision: str) -> bool:
     return not revision.strip() or revision.startswith("-") or any(ord(char) < 32 for char in revision)
 
 
-def _entries(data: bytes, size: int) -> _Tree:
-    """A tree object's entries; symbolic links and submodules hold no text of the workspace."""
-    tree = _Tree()
-    at = 0
-    while at < len(data):
-        end = data.index(b"\0", at)
-        mode, _, name = data[at:end].partition(b" ")
-        identifier = data[end + 1 : end + 1 + size].hex()
-        kind = int(mode, 8) & _KIND
-        if kind == _FOLDER:
-            tree.folders[_name(name)] = identifier
-        elif kind == _PLAIN:
-            tree.files[_name(name)] = identifier
-        at = end + 1 + size
-    return tree
-
-
-def _name(data: bytes) -> str:
-    """A file name as the disk gives it: what is no UTF-8 is carried along unharmed."""
-    return data.decode("utf-8", errors="surrogateescape")
-
-
-def _headers(data: bytes) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for line in data.partition(b"\n\n")[0].split(b"\n"):
-        key, _, value = line.decode("utf-8", errors="replace").partition(" ")
-        found.setdefault(key, []).append(value)
-    return found
-
-
-def _header_bytes(data: bytes, key: bytes) -> bytes:
-    lines = data.partition(b"\n\n")[0].split(b"\n")
-    return next((line[len(key) + 1 :] for line in lines if line.startswith(key + b" ")), b"")
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
-        return data.decode("utf-8", errors="replace")
-
-
-def _signature(text: str) -> tuple[str, datetime]:
-    """Name and time of ``Name <address> seconds zone``; what other programs garbled becomes the first of 1970."""
-    name, _, rest = text.partition("<")
-    seconds, _, zone = rest.rpartition(">")[2].strip().partition(" ")
-    try:
-        minutes = int(zone[-4:-2] or 0) * 60 + int(zone[-2:] or 0)
-        place = timezone(timedelta(minutes=-minutes if zone.startswith("-") else minutes))
-        return name.strip(), datetime.fromtimestamp(int(seconds), place)
-    except (ValueError, OverflowError, OSError):
-        return name.strip(), datetime.fromtimestamp(0, UTC)
-
-
 def user_name(root: Path) -> str | None:
     """The name that git signs with in a folder; None without git or without a name."""
     try:
         command = ["git", "config", "user.name"]
-        done = subprocess.run(command, cwd=root, env=_environment(), capture_output=True, check=False)
+        done = subprocess.run(command, cwd=root, env=environment(), capture_output=True, check=False)
     except OSError:
         return None
     return done.stdout.decode("utf-8", errors="replace").strip() or None

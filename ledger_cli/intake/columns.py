@@ -80,22 +80,19 @@ def tag_of(cell: Cell) -> tuple[int, str] | None:
 
 def cell_at(row: list[Cell], span: tuple[int, int]) -> Cell | None:
     """The cell of a row that overlaps a column most."""
-    best, most = None, 0
-    for cell in row:
-        overlap = min(span[1], cell.column + cell.span) - max(span[0], cell.column)
-        if overlap > most:
-            best, most = cell, overlap
-    return best
+    best = max(row, key=lambda cell: _overlap(cell, span), default=None)
+    return best if best and _overlap(best, span) > 0 else None
 
 
 def column_over(cell: Cell, columns: Columns) -> str:
     """The known column under whose heading a cell lies most; "" where there is none."""
-    best, most = "", 0
-    for name, (start, end) in columns.at.items():
-        overlap = min(end, cell.column + cell.span) - max(start, cell.column)
-        if overlap > most:
-            best, most = name, overlap
-    return best
+    best = max(columns.at, key=lambda name: _overlap(cell, columns.at[name]), default="")
+    return best if best and _overlap(cell, columns.at[best]) > 0 else ""
+
+
+def _overlap(cell: Cell, span: tuple[int, int]) -> int:
+    """How many columns of the grid a cell and a column share; none or less where they lie apart."""
+    return min(span[1], cell.column + cell.span) - max(span[0], cell.column)
 
 
 def bare(text: str) -> str:

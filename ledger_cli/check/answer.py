@@ -39,11 +39,11 @@ class AnswerAt:
     def binds(self, bound: Bound) -> bool:
         return self.unit is None or bound.binds(self.unit.level)
 
-    def at_key(self, code: str, path: tuple[str, ...], message: str, hint: str) -> Fault:
+    def at_key(self, code: str, path: tuple[str, ...], message: str, hint: str = "") -> Fault:
         """A fault at the key of ``path`` below the answer."""
         return Fault(code, (*self.said.path, *path), message, hint, at_key=True)
 
-    def at_value(self, code: str, path: tuple[str, ...], message: str, hint: str) -> Fault:
+    def at_value(self, code: str, path: tuple[str, ...], message: str, hint: str = "") -> Fault:
         """A fault at the value of ``path`` below the answer."""
         return Fault(code, (*self.said.path, *path), message, hint)
 
@@ -107,7 +107,7 @@ def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
     as_of = calendar.as_of
     for item, day in answer.met.items():
         if not first <= day <= as_of:
-            why, hint = f"早于方案开始的{first}", "核对年份和月份。"
+            why, hint = f"早于方案开始的{first}", ""
             if day > as_of:
                 why, hint = f"晚于统计日期{as_of}", "核对年份和月份；确实在统计日期以后完成的，下一期再填。"
             yield where.at_value("D302", ("完成", item), f"“{item}”的完成日期{day}{why}", hint)

@@ -48,8 +48,7 @@ def _names(registry: Registry) -> Iterator[Fault]:
             key = name_key(name)
             if key in seen and key not in own:
                 message = f"“{name}”已经是“{seen[key]}”的代码、名称或者简称"
-                hint = "给其中一个换名，或者删去重复的简称。"
-                yield Fault("K503", ("单位", place, *path), message, hint, unit=unit.id)
+                yield Fault("K503", ("单位", place, *path), message, unit=unit.id)
             seen.setdefault(key, unit.name)
             own.add(key)
     groups: dict[str, str] = {}

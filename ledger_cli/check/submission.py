@@ -78,7 +78,7 @@ def _unit(plan: Plan, filing: Filing, unit: Unit | None) -> Iterator[Fault]:
         return
     names = [name for known in plan.registry.units for name in known.names]
     meant = did_you_mean(filing.unit, names)
-    hint = f"是不是“{meant}”？" if meant else "写登记册（data/units.yaml）里的代码、全称或者简称。"
+    hint = f"是不是“{meant}”？" if meant else ""
     yield Fault("C204", ("单位",), f"登记册里没有“{filing.unit}”这个单位", hint)
 
 

@@ -10,7 +10,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, where, and what to do; the reader of the file makes a finding of it.
+    """What is wrong, where, and what to do, if that is not the rule's remedy; the file's reader makes a finding of it.
 
     The place is the value at ``path``, with ``at_key`` its key; with ``words`` these within the value, the ``nth``
     time (from 0) that they stand there. ``severity`` is given where it is not the rule's. ``task`` and ``unit`` are

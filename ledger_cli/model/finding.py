@@ -60,10 +60,10 @@ class Finding:
 def finding(code: str, file: str, at: tuple[int, int], message: str, hint: str = "", **more: Any) -> Finding:
     """A finding with the severity of its rule, unless another is given (C203 of an optional task).
 
-    ``more`` are its other fields by name.
+    Without a hint for the case it gets its rule's remedy. ``more`` are its other fields by name.
     """
     severity = more.pop("severity", None) or RULES[code].severity
-    return Finding(code, file, *at, message, hint, severity, **more)
+    return Finding(code, file, *at, message, hint or RULES[code].fix, severity, **more)
 
 
 def of_unit(findings: Iterable[Finding], unit: str | None) -> list[Finding]:

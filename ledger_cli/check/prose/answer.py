@@ -31,8 +31,7 @@ def hints_of(where: AnswerAt, before: Answer | None, settings: HintSettings, *, 
 def _all(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty_open: bool) -> Iterator[Fault]:
     if is_excuse(*where.answer.texts):
         message = f"第{where.key}项任务的“{_PROGRESS}”写的是{cited(where.answer.progress or '')}，会按“已报”统计"
-        hint = "与本单位无关的，删去三栏，改写一行“不涉及: 理由”；做了工作的，写清做了什么。"
-        yield where.at_value("W409", (_PROGRESS,), message, hint)
+        yield where.at_value("W409", (_PROGRESS,), message)
         return
     words = wording(settings)
     task_text = where.task.text
@@ -55,8 +54,7 @@ def _all(where: AnswerAt, before: Answer | None, settings: HintSettings, *, duty
     if finished:
         problems = cited(where.answer.problems or "")
         message = f"第{where.key}项任务的“{_PROGRESS}”说“{finished}”，又写着没有解决的问题{problems}"
-        hint = "没有全部完成的，写明完成到哪一步；问题已解决的，存在问题写“无”。"
-        yield where.at_value("W408", (_PROBLEMS,), message, hint)
+        yield where.at_value("W408", (_PROBLEMS,), message)
     if before and before.progress:
         yield from _since(where, before, duty_open=duty_open)
 

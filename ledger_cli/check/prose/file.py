@@ -14,14 +14,12 @@ from ledger_cli.model.personal import personal_data
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.prose import HintSettings
 from ledger_cli.model.registry import Registry, Unit
-from ledger_cli.model.rule import RULES
 from ledger_cli.model.submission import Filing
 
 Sketch = dict[int, bytes]
 """Keys of a file's texts, by slot: the task's number times three, plus the place of the column."""
 
 _PHONE = "联系电话"
-_NO_NUMBERS = RULES["W404"].fix
 
 
 def sound_answers(plan: Plan, filing: Filing, unit: Unit | None, faulty: Container[str | None]) -> Iterator[AnswerAt]:
@@ -99,7 +97,7 @@ def _numbers(path: Path, value: Any, place: str) -> Iterator[tuple[Fault, str]]:
     for personal in personal_data(words):
         number = words[personal.start : personal.end]
         message = f"{place}里有{personal.kind}{personal.masked}"
-        yield Fault("W404", path, message, _NO_NUMBERS, words=number, nth=seen[number]), personal.kind
+        yield Fault("W404", path, message, words=number, nth=seen[number]), personal.kind
         seen[number] += 1
 
 

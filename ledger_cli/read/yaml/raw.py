@@ -103,7 +103,7 @@ class _Scanner:
     def _indent(self, number: int, prefix: str, body: str, indent: int) -> str:
         place, char = next((i, c) for i, c in enumerate(prefix) if c != " ")
         name = _BLANK_NAMES.get(char, "特殊空白")
-        self.fault("Y004", number, place, f"行首的缩进用了{name}", "删去行首空白，改用空格键输入半角空格。")
+        self.fault("Y004", number, place, f"行首的缩进用了{name}", "")
         self.shift(number, 0, indent - len(prefix))
         return " " * indent + body
 

@@ -2,6 +2,7 @@
 
 import yaml
 
+from ledger_cli.model.rule import RULES
 from ledger_cli.read.yaml.line_fault import LineFault
 
 _BLOCK_HINT = "在栏名的冒号后写“|”，正文另起一行并多缩进两格，正文里就可以有任何符号。"
@@ -36,7 +37,7 @@ _PROBLEMS = (
     ("block sequence entries", "正文不能直接以“- ”开头，这是列表的写法", _BLOCK_HINT),
     ("mapping keys are not allowed", "正文不能直接以“? ”开头，这个符号有别的用处", _BLOCK_HINT),
     ("cannot start any token", "这里的符号不能用来开头", _BLOCK_HINT),
-    ("tab character", "缩进用了制表符（Tab）", "删去行首空白，改用空格键输入半角空格。"),
+    ("tab character", "缩进用了制表符（Tab）", RULES["Y004"].fix),
     (
         "unexpected end of stream",
         "引号没有成对，从这里到文件末尾都被当成了引号里的字",

@@ -151,6 +151,35 @@ def test_a_merge_says_nothing_of_prose(bare: Path, ledger: Ledger) -> None:
     assert "W401" not in (result := ledger("merge")).out + result.err
 
 
+@pytest.mark.parametrize(("more", "found"), [("件全结", 2), ("件全", 0)])
+def test_copies_are_told_from_thirty_characters_on(bare: Path, ledger: Ledger, more: str, found: int) -> None:
+    text = "与公安机关交换移送清单2次并核对案卷110卷发现应移5" + more
+    assert len(text) == (30 if found else 29)
+    report_of(bare, "xingqing", text)
+    report_of(bare, "helan", text)
+    assert [f["code"] for f in hints(ledger)] == ["W402"] * found
+    report_of(bare, "xingqing", "兴庆区" + text)  # a unit's own name is none of them
+    report_of(bare, "helan", "贺兰县" + text)
+    assert [f["code"] for f in hints(ledger)] == ["W402"] * found
+
+
+@pytest.mark.parametrize(("place", "found"), [(8, True), (9, False)])
+def test_of_units_that_share_a_frame_eight_are_compared_with_later_ones(
+    bare: Path, ledger: Ledger, place: int, found: bool
+) -> None:
+    """What bounds the work where everybody uses the same frame; a copy to the letter is found all the same."""
+    units = ["dawukou", "guyuan", "haiyuan", "helan", "hongsibu", "huinong", "jinfeng", "jingyuan", "lingwu", "litong"]
+    frame = "检查各类企业{}家次，发现突出问题{}个，已由主管科室逐一督促整改到位并登记备查。"
+    texts = [frame.format(number, 2 * number) for number in range(21, 30)]
+    copy = texts[place - 1].replace("逐一督促", "挨个督促")
+    for unit, text in zip(units, [*texts, copy], strict=True):
+        report_of(bare, unit, text)
+    told = [units[place - 1], "litong"] if found else []
+    assert [f["unit"] for f in hints(ledger) if f["code"] == "W402"] == sorted(told)
+    report_of(bare, "litong", texts[place - 1])
+    assert len([f for f in hints(ledger) if f["code"] == "W402"]) == 2
+
+
 # -- groups of texts ------------------------------------------------------------------------------
 
 
@@ -213,6 +242,19 @@ def test_a_plan_of_the_last_period_that_nobody_took_up_is_told(bare: Path, ledge
     assert not [f for f in hints(ledger) if f["code"] == "W407"]
 
 
+@pytest.mark.parametrize(
+    ("plan", "missed"), [("聘请高校专家授课。", True), ("聘请高校专家授。", True), ("聘请高校专家。", False)]
+)
+def test_a_plan_of_fewer_than_seven_characters_of_its_own_is_not_missed(
+    bare: Path, ledger: Ledger, plan: str, missed: bool
+) -> None:
+    earlier = two_periods(bare)
+    planned = office_submission(tasks={35: answer(plans=plan)})
+    (earlier / "zfbgt.yaml").write_text(planned.replace("2024H1", "2023H2"), "utf-8")
+    write(bare, "zfbgt.yaml", office_submission(tasks={35: answer("比对系统字段642个，试跑数据5.6万条。")}))
+    assert [f["task"] for f in hints(ledger) if f["code"] == "W407"] == ([35] if missed else [])
+
+
 def test_a_plan_for_later_years_is_not_missed() -> None:
     assert taken_up("明年聘请高校信息专家编写元数据词典。", "比对字段642个。", "")
     assert not taken_up("聘请高校信息专家编写元数据词典。", "比对字段642个。", "")
@@ -231,6 +273,9 @@ def test_a_plan_for_later_years_is_not_missed() -> None:
         ("全员轮训已完成，资料正在归档。", False),
         ("6月完成初稿，已完成整改12项。", False),
         ("尚未完成。", False),
+        ("截至目前该项工作任务目前已经按要求完成工作任务完毕。", True),
+        ("甲截至目前该项工作任务目前已经按要求完成工作任务完毕。", False),
+        ("各县区乡镇街道的轮训和考试任务已全部完成。", False),
     ],
 )
 def test_only_a_claim_about_the_whole_task_is_one(text: str, finished: bool) -> None:

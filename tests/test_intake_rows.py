@@ -186,6 +186,49 @@ def test_a_number_alone_beside_foreign_words_is_no_match(bare: Path, ledger: Led
     assert not (bare / PERIOD / "zfbgt.yaml").exists()
 
 
+ROW = "会同司法行政机关每季度抽查基层派出机构办理涉企案卷并通报评议结果督促限期补正归档建库留痕备查两年以上"
+OTHER = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒"
+
+
+def edited(places: int) -> str:
+    """The row's words with so many of their fifty characters replaced."""
+    assert (len(ROW), set(ROW) & set(OTHER)) == (50, set())
+    characters = list(ROW)
+    for at, char in zip([*range(1, 50, 2), *range(0, 50, 2)], OTHER[:places], strict=False):
+        characters[at] = char
+    return "".join(characters)
+
+
+@pytest.mark.parametrize(
+    ("number", "own", "rival", "task"),
+    [
+        ("", 4, 8, 13),  # eight hundredths ahead of the other task
+        ("", 4, 7, None),  # six
+        ("", 12, 20, 13),  # three quarters of the characters, and a quarter not
+        ("", 13, 20, None),
+        ("12.", 5, 20, 13),  # the number of a third task, beside nine tenths of the characters
+        ("12.", 6, 20, None),
+        ("13.", 22, 20, None),  # the number itself, where another task is more like
+        ("13.", 12, 11, 13),
+        ("13.", 25, 27, 13),  # half the characters beside the number
+        ("13.", 26, 28, None),
+    ],
+)
+def test_words_that_fit_two_tasks_almost_alike_are_nobodys(
+    bare: Path, ledger: Ledger, number: str, own: int, rival: int, task: int | None
+) -> None:
+    edit_catalog(bare, catalog_text(bare, 13), edited(own))
+    edit_catalog(bare, catalog_text(bare, 19), edited(rival))
+    word([HEAD, [number + ROW, "", "", "不该丢的字。", "无", "无"]]).save("政府办公厅.docx")
+    result, (file,) = taken(ledger, "政府办公厅.docx")
+    if task:
+        assert set(texts_of(bare)) == {str(task)}
+    else:
+        assert codes(file) == ["F602"]
+        assert "不该丢的字。" in told(file, "F602")
+        assert result.code == 1
+
+
 def test_a_figure_changed_in_the_task_column_is_told(bare: Path, ledger: Ledger) -> None:
     changed = catalog_text(bare, 19).replace("2024", "2023")
     assert changed != catalog_text(bare, 19)

@@ -470,6 +470,14 @@ def test_revisions_are_compared_by_the_tasks_texts(sample: Path, ledger: Ledger)
     assert found["not_comparable"] == []
 
 
+def test_what_nobody_filled_in_is_not_missed_when_its_task_is_gone(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission(tasks={19: answer("", "", "")}))
+    new_repository(bare).commit("填报")
+    remove_task(bare, 19)
+    found = json.loads(ledger("diff", "HEAD", "--format", "json").out)
+    assert 19 not in [one["task"] for one in found["not_comparable"]]
+
+
 def test_a_log_shows_no_version_below_another_task(sample: Path, ledger: Ledger) -> None:
     remember(sample)
     repository = new_repository(sample)

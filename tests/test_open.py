@@ -17,6 +17,7 @@ from ledger_cli.write.catalog_edit import with_period
 from ledger_cli.write.scaffold import Before, new_submission
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 from tests.test_faults import PLAN
+from tests.test_report import body, text_of
 
 TASKS = Path("data/tasks.yaml")
 NEXT = Path("submissions/2024H2")
@@ -289,6 +290,23 @@ def test_a_scaffold_filled_in_below_the_comments_is_sound(sample: Path, ledger: 
     path = NEXT / "zfbgt.yaml"
     path.write_text(re.sub(r"^      $", "      已办结三件。", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     assert ledger("validate", path).code == 0
+
+
+def test_the_last_answers_are_in_a_form_where_nobody_has_filled_the_scaffold_in(sample: Path, ledger: Ledger) -> None:
+    assert ledger("open", "2024H2").code == 0
+    assert ledger("form", "zfbgt", "--prefill", "-o", "表.docx").code == 0
+    answers = read_submission((sample / PERIOD / "zfbgt.yaml").read_bytes(), "x").answers
+    assert (answers[19].progress or "").split("\n")[0] in text_of(body(Path("表.docx")))
+
+
+@pytest.mark.parametrize("filled", ["zfbgt.yaml", "政府办公厅.yaml"])
+def test_of_two_files_of_a_unit_the_one_that_says_something_is_shown(bare: Path, ledger: Ledger, filled: str) -> None:
+    assert ledger("new", "zfbgt").code == 0
+    blank = (bare / PERIOD / "zfbgt.yaml").read_bytes()
+    for name in ("zfbgt.yaml", "政府办公厅.yaml"):
+        write(bare, name, office_submission() if name == filled else blank)
+    assert ledger("form", "zfbgt", "--prefill", "-o", "表.docx").code == 0
+    assert "完成第19项的工作。" in text_of(body(Path("表.docx")))
 
 
 def test_a_unit_without_answers_gets_the_usual_scaffold(sample: Path, ledger: Ledger) -> None:

@@ -146,6 +146,22 @@ def test_partial_names_an_answer_under_a_number_that_does_not_exist(bare: Path, 
     assert left["task"] == 44
 
 
+def test_whatever_is_left_out_has_a_row_in_the_csv(bare: Path, ledger: Ledger) -> None:
+    text = office_submission(tasks={19: answer(progress="无")}) + "  44:\n" + answer() + "  其他:\n" + answer()
+    write(bare, "zfbgt.yaml", text)
+    write(bare, "gat.yaml", "单位: gat\n报送期: 2024H1\n任务: {1: *x}\n")
+    assert ledger("merge", "--partial", "-o", "out.csv").code == 0
+    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_bytes().decode("utf-8-sig"))))
+    faulty = [(row["编号"], row["填报单位"], row["文件"]) for row in rows if row["状态"] == "有误"]
+    office = "自治区人民政府办公厅"
+    assert faulty == [
+        ("19", office, f"{PERIOD}/zfbgt.yaml"),
+        ("44", office, f"{PERIOD}/zfbgt.yaml"),
+        ("其他", office, f"{PERIOD}/zfbgt.yaml"),
+        ("", "自治区公安厅", f"{PERIOD}/gat.yaml"),
+    ]
+
+
 def test_owed_is_the_sum_of_its_parts(sample: Path, ledger: Ledger) -> None:
     write(sample, "zfbgt.yaml", office_submission(tasks={19: answer(progress="无")}))
     totals = merged(ledger, "--partial")["totals"]

@@ -6,8 +6,9 @@ import pytest
 
 from tests.conftest import Ledger, office_submission, write
 from tests.packages import p, part, r, word_file
+from tests.test_intake import HEAD, catalog_text, taken, texts_of, word
 from tests.test_review import RECORD, merged, states
-from tests.test_word_reader import NUMBERED, Related, lines, read
+from tests.test_word_reader import NUMBERED, Related, cell, lines, read
 
 # -- lists of Word ------------------------------------------------------------------------------------
 
@@ -145,3 +146,43 @@ def test_an_event_that_would_not_read_as_it_was_meant_is_not_written(
     monkeypatch.setattr("ledger_cli.gather.reviews.appended", lambda *_: said("退回", content).encode())
     assert ledger("accept", "zfbgt", "--task", "13").code == 2
     assert not RECORD.exists()
+
+
+# -- characters that nobody sees ------------------------------------------------------------------
+
+
+def test_a_character_that_nobody_sees_is_told_once_however_often_it_stands_in_a_cell(
+    bare: Path, ledger: Ledger
+) -> None:
+    words = "办\u200b结\u200b三件，\n\u200b另有\ufeff两件。"
+    word([HEAD, ["13." + catalog_text(bare, 13), "", "", words, "无", "无"]]).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert texts_of(bare)["13"]["落实"] == "办结三件，\n另有两件。"
+    messages = [found["message"] for found in file["findings"] if found["code"] == "F603"]
+    assert ["U+200B" in message for message in messages] == [True, False]
+    assert ["U+FEFF" in message for message in messages] == [False, True]
+
+
+def test_characters_that_nobody_sees_are_taken_out_of_tables_within_cells(bare: Path, ledger: Ledger) -> None:
+    outer = word([["台账"]])
+    inner = outer.tables[0].cell(0, 0).add_table(2, 6)
+    rows = [HEAD, ["13." + catalog_text(bare, 13), "", "", "办结\u200b三件。", "无", "无"]]
+    for row, texts in zip(inner.rows, rows, strict=True):
+        for place, text in zip(row.cells, texts, strict=True):
+            place.text = text
+    outer.save("政府办公厅.docx")
+    taken(ledger, "政府办公厅.docx")
+    assert texts_of(bare)["13"]["落实"] == "办结三件。"
+
+
+def test_a_header_names_the_unit_though_a_character_that_nobody_sees_is_in_the_name(bare: Path, ledger: Ledger) -> None:
+    document = word([HEAD, ["13." + catalog_text(bare, 13), "", "", "办结三件。", "无", "无"]])
+    document.sections[0].header.paragraphs[0].text = "填报单位：自治区人民政府\u200b办公厅"
+    document.save("台账.docx")
+    _, (file,) = taken(ledger, "台账.docx")
+    assert file["unit"] == "zfbgt"
+
+
+def test_a_row_of_a_table_within_a_cell_is_one_line_however_many_paragraphs_are_in_it() -> None:
+    row = f"<w:tr><w:tc>{p(r('甲'))}{p(r('乙'))}</w:tc><w:tc>{p(r('3期'))}</w:tc></w:tr>"
+    assert cell(f"{p(r('见'))}<w:tbl>{row}</w:tbl>{p(r('完'))}").lines == ["见", "甲 乙\t3期", "完"]

@@ -43,6 +43,33 @@ def test_a_faulty_answer_and_an_unreadable_file_are_faulty_not_missing(bare: Pat
     assert unit(found, "sft")["faulty"] == unit(found, "sft")["owed"] == 43
 
 
+def test_an_unreadable_file_is_faulty_for_what_its_unit_must_report_and_no_more(bare: Path, ledger: Ledger) -> None:
+    """The public security department may report two tasks beside those that it has to."""
+    must = unit(data(ledger), "gat")["missing"]
+    assert must == 34
+    write(bare, "gat.yaml", "单位: gat\n报送期: 2024H1\n任务: {1: *x}\n")
+    found = unit(data(ledger), "gat")
+    assert (found["owed"], found["faulty"], found["missing"], found["reported"]) == (must, must, 0, 0)
+
+
+def test_an_answer_to_a_task_left_to_the_unit_counts_once_it_is_given(bare: Path, ledger: Ledger) -> None:
+    text = f"单位: gat\n报送期: 2024H1\n任务:\n  16:\n{answer()}"
+    write(bare, "gat.yaml", text)
+    found = unit(data(ledger), "gat")
+    assert (found["owed"], found["faulty"], found["missing"], found["reported"]) == (35, 0, 34, 1)
+    write(bare, "gat.yaml", text.replace("印发培训方案，办班三期。", "无"))
+    found = unit(data(ledger), "gat")
+    assert (found["owed"], found["faulty"], found["missing"], found["reported"]) == (35, 1, 34, 0)
+
+
+def test_reviews_are_counted_once_each_where_only_accepted_answers_are_shown(sample: Path, ledger: Ledger) -> None:
+    ledger("accept", "sft")
+    ledger("reject", "zfbgt", "--task", "19", "--reason", "太短")
+    for options in ([], ["--accepted-only"]):
+        shown = ledger("report", "-o", "out.docx", "--force", *options).out
+        assert "已通过 43 条，退回 1 条，待审 84 条" in shown
+
+
 def test_an_answer_that_is_not_owed_counts_for_nobody(bare: Path, ledger: Ledger) -> None:
     text = office_submission() + "  1:\n    具体落实情况: |\n      学习。\n    存在问题: 无\n    工作打算: 无\n"
     write(bare, "zfbgt.yaml", text)

@@ -20,7 +20,10 @@ def to_table(ledger: Ledger) -> tuple[Sequence[str], Iterator[list[str]]]:
 
 
 def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
-    """One row an answer, one row a unit that owes an answer or whose answer was left out."""
+    """One row an answer, one row a unit that owes an answer or whose answer was left out.
+
+    What was left out and belongs to none of the tasks, as a whole file or an answer under another number, comes last.
+    """
     names = {party.id: party.name for party in ledger.parties}
     for record in ledger.records:
         head = [str(record.number), record.section, record.text, record.units, record.deadline]
@@ -39,9 +42,10 @@ def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
         for left in ledger.left_out:
             if left.owed == record.number:
                 yield [*head, names.get(left.unit, left.unit), "有误", "", "", "", "", left.why, left.file, ""]
+    numbers = {record.number for record in ledger.records}
     for left in ledger.left_out:
-        if not isinstance(left.task, int):
-            where = "" if left.task is None else left.task
+        if left.owed not in numbers:
+            where = "" if left.task is None else str(left.task)
             name = names.get(left.unit, left.unit)
             yield [where, "", "", "", "", name, "有误", "", "", "", "", left.why, left.file, ""]
 

@@ -3,7 +3,7 @@
 The steps are pure; reading the form and writing the YAML is the command's business.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from ledger_cli.exits import ToolFault
 from ledger_cli.intake.answer_cells import split_not_applicable
 from ledger_cli.intake.own_report import parse_extras, without_extras
 from ledger_cli.intake.owner import owner_of
-from ledger_cli.intake.rows import Intake, Source, take_in
+from ledger_cli.intake.rows import Intake, Source, Taken, take_in
 from ledger_cli.model.fields import parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.form import INSTRUCTIONS, Origin, digest, plan_digest, prefill_note, reported_period
@@ -143,7 +143,7 @@ def take_file(
     for named, taken in intake.units.items():
         whose = named or owner.unit
         if whose is None:
-            taking.findings.append(_nobody(file))
+            taking.findings += _nobodys(file, taken) if len(intake.units) > 1 else [_nobody(file)]
             continue
         name = locate(period, whose)
         draft = Draft(whose, period, name, texts=taken.texts, before=existing(name))
@@ -165,6 +165,14 @@ def _is_stale(plan: Plan, origin: Origin) -> bool:
 def _nobody(file: str) -> Finding:
     hint = "用 --unit 写明单位，例如 ledger intake 文件 --unit 司法厅。"
     return finding("F604", file, (1, 1), "认不出这个文件是哪个单位的", hint)
+
+
+def _nobodys(file: str, taken: Taken) -> Iterator[Finding]:
+    """The answers that say nothing of their unit, in a file whose other answers do, with their words."""
+    for task, texts in taken.texts.items():
+        message = f"第{task}项有一条答复认不出是哪个单位的，没有收入：“{'｜'.join(texts.values())}”"
+        hint = "在这条答复前面写上单位和冒号，例如“司法厅：……”，再收一次。"
+        yield finding("F601", file, (1, 1), message, hint, task=task)
 
 
 def _title_lines(plan: Plan) -> list[str]:

@@ -29,13 +29,15 @@ def settle_rivals(plan: Plan, takings: Iterable[Taking]) -> None:
 
 
 def _settle(plan: Plan, rivals: list[_Rival]) -> None:
-    different: list[_Rival] = []
-    for taking, draft in rivals:
-        first = next((other for other in different if _same(other[1], draft)), None)
+    kept: list[_Rival] = []
+    # Of equal ones that stands for all whose name says that it is final, or that was saved last.
+    for taking, draft in sorted(rivals, key=lambda rival: (_is_final(rival[0].file), rival[0].saved), reverse=True):
+        first = next((other for other in kept if _same(other[1], draft)), None)
         if first is None:
-            different.append((taking, draft))
+            kept.append((taking, draft))
         else:
             draft.same_as = first[0].file
+    different = [rival for rival in rivals if not rival[1].same_as]
     if len(different) < 2:
         return
     chosen, why = _chosen(plan, different)

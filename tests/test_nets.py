@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from ledger_cli.intake import bundle
 from ledger_cli.intake.net import unaccounted
 from ledger_cli.read.submission import read_submission
-from ledger_cli.read.tables import Words
+from ledger_cli.read.office.tables import Words
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 from tests.test_intake import HEAD, catalog_text, codes, taken, texts_of, word
 from tests.test_intake_batch import ledger_file, results
@@ -281,7 +281,7 @@ def test_a_date_of_one_of_two_duties_that_are_called_the_same_is_not_guessed(bar
     assert ledger("report", "-o", "r.docx").code == 0
     path.unlink()
     taken(ledger, "r.docx")
-    after = read_submission(path.read_bytes(), "x").answers["19"]
+    after = read_submission(path.read_bytes(), "x").answers[19]
     assert after.met == {}
     assert after.progress == "走访乡镇28个。\n已完成：对已经下放的行政执法事项开展评估（2024年6月20日）"
 

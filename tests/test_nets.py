@@ -12,8 +12,8 @@ from docx.oxml.ns import qn
 
 from ledger_cli.intake import bundle
 from ledger_cli.intake.net import unaccounted
-from ledger_cli.read.submission import read_submission
 from ledger_cli.read.office.tables import Words
+from ledger_cli.read.submission import read_submission
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 from tests.test_intake import HEAD, catalog_text, codes, taken, texts_of, word
 from tests.test_intake_batch import ledger_file, results

@@ -24,6 +24,7 @@ from ledger_cli.compare.answers import (
 )
 from ledger_cli.compare.redline import Piece, redline
 from ledger_cli.exits import ToolFault
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.plan import Plan
 
 _NEAR = 12
@@ -148,7 +149,7 @@ def lines(found: Sequence[Row], names: Names) -> Iterator[list[Piece]]:
     several = len({row.period for row in found if row.period}) > 1
     for (period, task), group in groupby(found, key=lambda row: (row.period, row.task)):
         when = f"【{period}】" if several and period else ""
-        yield [Piece("same", f"{when}第{task}项　{clip(names.task(task))}")]
+        yield [Piece("same", f"{when}第{task}项　{clipped(names.task(task), _CLIP)}")]
         for row in group:
             yield [Piece("same", f"  {names.unit(row.unit)}　{row.what}")]
             for part in row.parts:
@@ -189,16 +190,12 @@ def elided(pieces: Sequence[Piece]) -> list[Piece]:
     return shown
 
 
-def clip(text: str, length: int = _CLIP) -> str:
-    return text if len(text) <= length else text[:length] + "……"
-
-
 def quote(row: Row, length: int = 40) -> str:
     """The first words that changed, in a line."""
     pieces = [piece for part in row.parts for piece in part.pieces if piece.kind != "same"]
     if not row.parts[0].label:
-        return clip(" ".join(pieces[0].text.removeprefix("具体落实情况：").split()), length)
-    return clip("".join(_marked(piece).text for piece in pieces[:2]).replace("\n", " "), length)
+        return clipped(" ".join(pieces[0].text.removeprefix("具体落实情况：").split()), length)
+    return clipped("".join(_marked(piece).text for piece in pieces[:2]).replace("\n", " "), length)
 
 
 def counts_sentence(found: Comparison) -> str:

@@ -15,8 +15,9 @@ from lxml import etree
 from ledger_cli.compare.answers import Comparison
 from ledger_cli.compare.redline import Piece
 from ledger_cli.exits import ToolFault
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.plan import Plan
-from ledger_cli.write.changes import ChangePart, Names, Row, clip, counts_sentence, rows, silent_line, unread_line
+from ledger_cli.write.changes import ChangePart, Names, Row, counts_sentence, rows, silent_line, unread_line
 from ledger_cli.write.view import title_lines
 from ledger_cli.write.word.blame import settled
 from ledger_cli.write.word.markup import w
@@ -70,7 +71,7 @@ def write_changes(
 def _row(row: Row, names: Names, *, several: bool) -> dict[str, Any]:
     unit = names.unit(row.unit)
     return {
-        "任务": f"{row.task}.{clip(names.task(row.task), 24)}",
+        "任务": f"{row.task}.{clipped(names.task(row.task), 24)}",
         "单位": f"{unit}\n（{row.period}）" if several and row.period else unit,
         "变化": row.what,
         "段落": [line for part in row.parts for line in _paragraphs(part)],

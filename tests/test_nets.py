@@ -159,6 +159,37 @@ def test_the_words_of_one_task_go_before_the_number_of_one_that_begins_with_them
     assert set(texts_of(bare)) == {"13"}
 
 
+# -- cells and rows beside the answers --------------------------------------------------------------------
+
+
+def test_words_in_another_column_or_a_row_of_no_task_are_told_with_their_place(bare: Path, ledger: Ledger) -> None:
+    rows = [[*HEAD, "备注"], [*row(bare, 13, "办结三件。"), "请领导阅示"], ["", "", "", "", "", "", "另有两件在办"]]
+    word(rows).save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert [(one["message"], one["line"], one["column"], one["task"]) for one in file["findings"][:2]] == [
+        ("第13项“备注”一栏的文字没有归处：“请领导阅示”", 2, 7, 13),
+        ("有一行文字没有归处：“另有两件在办”", 3, 7, None),
+    ]
+
+
+def test_an_answer_that_reads_like_a_note_of_ours_is_an_answer(bare: Path, ledger: Ledger) -> None:
+    word([HEAD, [*row(bare, 13, "未报（1家）：公安厅")[:4], "人手不足。", "七月补报。"]]).save("政府办公厅.docx")
+    taken(ledger, "政府办公厅.docx")
+    assert texts_of(bare)["13"] == {
+        "落实": "未报（1家）：公安厅", "问题": "人手不足。", "打算": "七月补报。", "不涉及": None
+    }  # fmt: skip
+
+
+def test_the_columns_of_a_table_do_not_serve_one_of_another_width(bare: Path, ledger: Ledger) -> None:
+    document = word([HEAD, row(bare, 13, "办结三件。")])
+    document.add_paragraph("")
+    document.element.body.insert(-1, word([row(bare, 19, "走访乡镇28个。")[:5]]).tables[0]._tbl)
+    document.save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert set(texts_of(bare)) == {"13"}
+    assert "走访乡镇28个。" in told(file, "F601")
+
+
 # -- the lines around the table -------------------------------------------------------------------------
 
 

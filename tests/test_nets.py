@@ -51,9 +51,17 @@ def test_signs_and_words_beside_a_prompt_count(words: str, kept: str, lost: bool
 # -- whose an answer is ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("names", ["银川市、档案馆", "银川市及兴庆区"])
-@pytest.mark.parametrize("leading", [True, False])
-def test_an_answer_of_a_known_and_an_unknown_unit_is_not_the_known_ones(
+@pytest.mark.parametrize(
+    ("names", "leading"),
+    [
+        ("银川市、档案馆", True),
+        ("银川市、档案馆", False),
+        ("银川市及兴庆区", True),
+        ("银川市及兴庆区", False),
+        ("银川市\n兴庆区", True),
+    ],
+)
+def test_an_answer_that_names_units_otherwise_than_in_a_list_is_nobodys(
     bare: Path, ledger: Ledger, names: str, leading: bool
 ) -> None:
     text = f"{names}：联合办班。" if leading else "联合办班。"

@@ -183,6 +183,13 @@ def test_values_are_read_as_people_see_them() -> None:
     assert texts(read_excel(saved(book))) == [[text] for _, _, text in shown]
 
 
+def test_of_a_formula_the_result_is_read() -> None:
+    book = Workbook()
+    sheet_of(book).append([5, "件"])
+    with_formula = repacked(saved(book), sheet1=(b"<v>5</v>", b"<f>2+3</f><v>5</v>"))
+    assert texts(read_excel(with_formula)) == [["5", "件"]]
+
+
 def test_dates_in_formats_that_chinese_excel_does_not_spell_out() -> None:
     book = Workbook()
     sheet_of(book)["A1"] = 45473

@@ -28,6 +28,23 @@ def at(depth: int) -> str:
     return NUMBERED.replace('"0"', f'"{depth}"')
 
 
+@pytest.mark.parametrize(
+    ("kind", "count", "label"),
+    [
+        ("chineseCounting", 10, "十、"),
+        ("chineseCounting", 11, "十一、"),
+        ("chineseCounting", 20, "二十、"),
+        ("chineseCounting", 34, "三十四、"),
+        ("upperLetter", 2, "B、"),
+        ("lowerLetter", 3, "c、"),
+        ("lowerRoman", 4, "iv、"),
+    ],
+)
+def test_lists_are_numbered_as_word_prints_them(kind: str, count: int, label: str) -> None:
+    levels = list_of((kind, "%1、"))
+    assert lines(read("".join(p(r("办"), properties=at(0)) for _ in range(count)), levels))[-1] == f"{label} 办"
+
+
 def test_numbers_below_an_item_begin_anew_with_each_item() -> None:
     levels = list_of(("chineseCounting", "%1、"), ("decimal", "%2."), ("decimal", "%2.%3"))
     order = [0, 1, 1, 2, 2, 1, 2, 0, 1, 2, 0, 2]

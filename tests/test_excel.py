@@ -173,6 +173,7 @@ def test_values_are_read_as_people_see_them() -> None:
         (date(2024, 6, 30), "yyyy/m/d", "2024-06-30"), (date(2024, 6, 1), 'yyyy"年"m"月"', "2024年6月"),
         (date(2024, 6, 30), '[$-804]yyyy"年"m"月"d"日";@', "2024-06-30"),
         (datetime(2024, 6, 30, 9, 5), "yyyy-mm-dd hh:mm", "2024-06-30 09:05"),  # noqa: DTZ001
+        (date(2024, 6, 30), 'm"月"', "2024-06-30"), (12.5, '#0.##"%"', "12.5"), (3.5, "0.00;[Red]-0.00", "3.50"),
         ("一_x000D_\n二\n三", "General", "一\n二\n三"),
     ]  # fmt: skip
     book = Workbook()
@@ -242,6 +243,53 @@ def test_what_a_text_cannot_hold_is_named() -> None:
     assert document.losses == [Loss("批注", "表外的批注"), Loss("图片", "附表"), Loss("图片", "图")]
     assert texts(document)[-1] == ["", "也要读"]
     assert document.margin == ["联系人：甲"]
+
+
+def test_an_ampersand_in_a_header_is_a_letter() -> None:
+    book = Workbook()
+    sheet_of(book)["A1"] = "甲"
+    sheet_of(book).oddHeader.left.text = "甲&&乙 &P"
+    sheet_of(book).oddHeader.right.text = "丙&&R"
+    assert read_excel(saved(book)).margin == ["甲&乙", "丙&R"]
+
+
+def test_a_formula_that_gives_no_characters_is_an_empty_cell() -> None:
+    book = Workbook()
+    sheet_of(book)["A1"] = '=IF(1,"","甲")'
+    sheet_of(book)["B1"] = "乙"
+    data = saved(book)
+    assert [cell.losses for cell in cells(read_excel(data))] == [[Loss("公式", '=IF(1,"","甲")')], []]
+    (only, _) = cells(read_excel(repacked(data, sheet1=(b'<c r="A1"><f>', b'<c r="A1" t="str"><f>'))))
+    assert (only.text, only.losses) == ("", [])
+
+
+def test_comments_on_our_own_cells_are_kept(tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(write(tmp_path / "a.xlsx", task(3))))
+    sheet_of(book)["H6"].comment = Comment("状态没有选", "甲")
+    sheet_of(book)["I6"].comment = Comment("这一列删不掉", "甲")
+    row = read_excel(saved(book)).tables[0].rows[-1]
+    assert [loss.words for cell in row for loss in cell.losses] == ["状态没有选", "这一列删不掉"]
+
+
+def test_a_column_that_only_bears_the_name_of_our_own_is_read() -> None:
+    book = Workbook()
+    for row in (["键", "事项"], ["甲", "办班"]):
+        sheet_of(book).append(row)
+    assert texts(read_excel(saved(book))) == [["键", "事项"], ["甲", "办班"]]
+
+
+def test_a_thread_of_comments_is_read_whole_and_not_its_notice() -> None:
+    book = Workbook()
+    sheet_of(book)["A1"] = "甲"
+    sheet_of(book)["A1"].comment = Comment("[线程批注] 这个版本看不到", "tc")
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    relation = f'<Relationship Id="t" Type="{kind}" Target="/xl/threadedComments/t1.xml"/></Relationships>'.encode()
+    stream = io.BytesIO(repacked(saved(book), **{"sheets/_rels": (b"</Relationships>", relation)}))
+    thread = "".join(f'<threadedComment ref="A1"><text>{words}</text></threadedComment>' for words in ("核对", "已改"))
+    with zipfile.ZipFile(stream, "a") as package:
+        main = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+        package.writestr("xl/threadedComments/t1.xml", f'<ThreadedComments xmlns="{main}">{thread}</ThreadedComments>')
+    assert [cell.losses for cell in cells(read_excel(stream.getvalue()))] == [[Loss("批注", "核对\n已改")]]
 
 
 RUNS = (

@@ -341,6 +341,12 @@ def test_what_stands_below_a_line_of_hyphens_is_not_told_missing() -> None:
     assert places(SOUND.replace("  19:", "---\n  19:")) == [("Y006", 11, 13)]
 
 
+def test_a_unit_that_cannot_be_read_is_not_told_missing_where_the_line_of_the_tasks_is() -> None:
+    text = SOUND.replace("单位: zfbgt\n", '单位: "办公"厅\n').replace("任务:\n", "")
+    assert places(text) == [("Y002", 1, None), ("S102", 3, None)]
+    assert places(SOUND.replace("单位: zfbgt\n", "").replace("任务:\n", "")) == [("S102", 1, None), ("S102", 2, None)]
+
+
 # -- characters that nobody sees ------------------------------------------------------------------
 
 

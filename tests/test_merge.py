@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,15 +12,18 @@ from typing import Any
 
 import pytest
 import yaml
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger_cli.gather.merge import accepted_only
 from ledger_cli.model.ledger import Entry, Label, LeftOut, Party, TaskRecord
 from ledger_cli.model.ledger import Ledger as LedgerModel
 from ledger_cli.model.submission import Answer
 from ledger_cli.read.yaml.text import UNPRINTABLE
 from ledger_cli.write.ledger_file import WRITERS
 from ledger_cli.write.ledger_yaml import to_yaml
+from tests.catalogs import insert_task, remember, reword
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 from tests.ledgers import from_yaml
 
@@ -160,6 +164,109 @@ def test_whatever_is_left_out_has_a_row_in_the_csv(bare: Path, ledger: Ledger) -
         ("其他", office, f"{PERIOD}/zfbgt.yaml"),
         ("", "自治区公安厅", f"{PERIOD}/gat.yaml"),
     ]
+
+
+def test_the_csv_of_accepted_answers_has_one_row_for_each_that_is_not_shown(sample: Path, ledger: Ledger) -> None:
+    assert ledger("accept", "sft").code == 0
+    assert ledger("merge", "-o", "out.yaml").code == 0
+    one = accepted_only(from_yaml(Path("out.yaml").read_text("utf-8")))
+    rows = list(csv.DictReader(io.StringIO(WRITERS[".csv"](one).decode("utf-8-sig"))))
+    held = [(int(row["编号"]), row["文件"]) for row in rows if row["状态"] == "未通过审核"]
+    assert sorted(held) == sorted((each.task, each.file) for each in one.withheld)
+
+
+def test_the_csv_lists_what_was_written_for_another_text_at_the_task_it_was_written_for(
+    sample: Path, ledger: Ledger
+) -> None:
+    remember(sample)
+    insert_task(sample, 14)
+    assert ledger("merge", "--partial", "-o", "out.csv").code == 0
+    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_bytes().decode("utf-8-sig"))))
+    office = [(row["编号"], row["状态"]) for row in rows if row["填报单位"] == "自治区人民政府办公厅"]
+    assert office == [("13", "已报"), ("20", "有误"), ("36", "有误")]
+
+
+def test_the_yaml_keeps_that_an_answer_is_pending_since_its_tasks_text_changed(sample: Path, ledger: Ledger) -> None:
+    assert ledger("accept", "zfbgt").code == 0
+    reword(sample, "举措: 推进自治区行政执法监督平台", "举措: 推动自治区行政执法监督平台")
+    assert ledger("merge", "-o", "out.yaml").code == 0
+    text = Path("out.yaml").read_text("utf-8")
+    read = from_yaml(text)
+    reviews = [entry.review for record in read.records for entry in record.entries if entry.review]
+    assert [review.why for review in reviews if review.reworded] == ["任务原文有改动"]
+    assert to_yaml(read) == text
+
+
+def test_all_units_are_counted_and_those_that_answered(sample: Path, ledger: Ledger) -> None:
+    totals = merged(ledger)["totals"]
+    assert (totals["tasks"], totals["units"], totals["units_reported"]) == (43, 62, 4)
+
+
+def test_a_unit_whose_file_cannot_be_read_is_not_missing_as_well(bare: Path, ledger: Ledger) -> None:
+    write(bare, "sft.yaml", "单位: sft\n报送期: 2024H1\n任务: {1: *x}\n")
+    data = merged(ledger, "--partial")
+    assert not [task["task"] for task in data["tasks"] if "sft" in task["missing"]]
+    assert (data["totals"]["faulty"], data["totals"]["units_reported"]) == (43, 0)
+
+
+def test_a_file_that_names_two_units_is_that_ones_who_has_no_other(bare: Path, ledger: Ledger) -> None:
+    """The general office has filed; what bears its name and says another unit is the other's."""
+    write(bare, "zfbgt.yaml", office_submission())
+    write(bare, "政府办公厅.yaml", office_submission("gat"))
+    data = merged(ledger, "--partial")
+    assert [(left["unit"], left["task"]) for left in data["left_out"]] == [("gat", None)]
+    assert data["totals"]["reported"] == 3
+    (bare / PERIOD / "zfbgt.yaml").unlink()
+    assert [left["unit"] for left in merged(ledger, "--partial")["left_out"]] == ["zfbgt"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("具体落实情况: |\n      \n", "具体落实情况: # 办结三件\n", 1),
+        lambda text: text + "备注: 办结三件\n",
+    ],
+    ids=["cut off", "beside"],
+)
+def test_a_form_with_words_that_are_in_no_column_is_not_taken_for_an_empty_one(
+    bare: Path, ledger: Ledger, change: Callable[[str], str]
+) -> None:
+    assert ledger("new", "zfbgt").code == 0
+    path = bare / PERIOD / "zfbgt.yaml"
+    text = path.read_text("utf-8")
+    assert merged(ledger)["totals"]["faulty"] == 0
+    assert change(text) != text
+    path.write_text(change(text), "utf-8")
+    data = merged(ledger, "--partial")
+    assert data["totals"]["faulty"] == 3
+    assert {left["unit"] for left in data["left_out"]} == {"zfbgt"}
+
+
+def test_a_report_of_one_task_names_what_is_left_out_of_it_and_nothing_else(bare: Path, ledger: Ledger) -> None:
+    """Task 24 is the department of justice's alone."""
+    report = ("report", "--task", "24", "--partial", "--force", "-o", "out.docx")
+    broken = "单位: {}\n报送期: 2024H1\n任务: {{1: *x}}\n"
+    write(bare, "gat.yaml", broken.format("gat"))
+    assert "有误" not in ledger(*report).out
+    write(bare, "sft.yaml", broken.format("sft"))
+    assert "有误未收入 1 条" in ledger(*report).out
+    (bare / PERIOD / "sft.yaml").unlink()
+    write(bare, "某单位.yaml", broken.format("某单位"))
+    assert "有误未收入 0 条" in ledger(*report).out
+
+
+def test_a_report_of_one_task_names_in_full_who_answered_it_without_owing_it(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission() + "  24:\n" + answer())
+    assert ledger("report", "--task", "24", "--partial", "-o", "out.docx").code == 0
+    cells = [cell.text for table in Document("out.docx").tables for row in table.rows for cell in row.cells]
+    assert any("有误未收入：自治区人民政府办公厅（" in text for text in cells)
+
+
+def test_one_units_ledger_lists_what_is_left_to_the_unit(bare: Path, ledger: Ledger) -> None:
+    assert ledger("report", "--unit", "gat", "-o", "out.docx").code == 0
+    rows = [[cell.text for cell in row.cells] for table in Document("out.docx").tables for row in table.rows]
+    free = [row for row in rows if any("由单位自定" in text for text in row)]
+    assert len(free) == 2
 
 
 def test_owed_is_the_sum_of_its_parts(sample: Path, ledger: Ledger) -> None:

@@ -10,6 +10,8 @@ from tests.test_intake import HEAD, catalog_text, taken, texts_of, word
 from tests.test_review import RECORD, merged, states
 from tests.test_word_reader import NUMBERED, Related, cell, lines, read
 
+DELETED = '<w:trPr><w:del w:id="1" w:author="甲"/></w:trPr>'
+
 # -- lists of Word ------------------------------------------------------------------------------------
 
 
@@ -203,3 +205,32 @@ def test_a_header_names_the_unit_though_a_character_that_nobody_sees_is_in_the_n
 def test_a_row_of_a_table_within_a_cell_is_one_line_however_many_paragraphs_are_in_it() -> None:
     row = f"<w:tr><w:tc>{p(r('甲'))}{p(r('乙'))}</w:tc><w:tc>{p(r('3期'))}</w:tc></w:tr>"
     assert cell(f"{p(r('见'))}<w:tbl>{row}</w:tbl>{p(r('完'))}").lines == ["见", "甲 乙\t3期", "完"]
+
+
+def test_a_row_deleted_in_a_tracked_change_is_not_read() -> None:
+    rows = [f"<w:tr>{mark}<w:tc>{p(r(text))}</w:tc></w:tr>" for mark, text in (("", "留"), (DELETED, "删"), ("", "用"))]
+    document = read(f"<w:tbl>{''.join(rows)}</w:tbl>")
+    assert [[cell.text for cell in row] for row in document.tables[0].rows] == [["留"], ["用"]]
+    assert document.revised
+
+
+def test_a_cell_merged_into_the_one_before_it_continues_it() -> None:
+    cells = [("", "甲"), ('<w:hMerge w:val="restart"/>', "乙"), ("<w:hMerge/>", ""), ("", "丙")]
+    row = "".join(f"<w:tc><w:tcPr>{merge}</w:tcPr>{p(r(text))}</w:tc>" for merge, text in cells)
+    (found,) = read(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>").tables[0].rows
+    assert [(cell.text, cell.continued) for cell in found] == [
+        ("甲", False), ("乙", False), ("", True), ("丙", False)
+    ]  # fmt: skip
+
+
+def test_a_mark_around_a_cell_holds_whatever_else_stands_between() -> None:
+    inner = f"<w:tc>{p(r('无'))}</w:tc>"
+    for between in (
+        inner,
+        f"<w:customXml>{inner}</w:customXml>",
+        f"<w:sdt><w:sdtContent>{inner}</w:sdtContent></w:sdt>",
+    ):
+        mark = '<w:sdtPr><w:tag w:val="13|存在问题"/></w:sdtPr>'
+        row = f"<w:tr><w:sdt>{mark}<w:sdtContent>{between}</w:sdtContent></w:sdt></w:tr>"
+        (found,) = read(f"<w:tbl>{row}</w:tbl>").tables[0].rows
+        assert [(cell.text, cell.tag) for cell in found] == [("无", "13|存在问题")]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,48 @@ def test_reviews_are_counted_once_each_where_only_accepted_answers_are_shown(sam
     for options in ([], ["--accepted-only"]):
         shown = ledger("report", "-o", "out.docx", "--force", *options).out
         assert "已通过 43 条，退回 1 条，待审 84 条" in shown
+
+
+def test_a_reviewed_period_says_so_though_no_answer_is_accepted(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission())
+    ledger("reject", "zfbgt", "--task", "13", "--reason", "太短")
+    shown = ledger("report", "-o", "out.docx", "--accepted-only").out
+    assert "审核：已通过 0 条，退回 1 条，待审 2 条" in shown
+
+
+def test_of_one_task_only_those_are_listed_who_owe_it_or_answered(bare: Path, ledger: Ledger) -> None:
+    """Task 16 is left to the departments themselves; only the department of justice has to."""
+    listed = [row["unit"] for row in data(ledger, "--task", "16")["coverage"]]
+    assert {"sft", "yinchuan"} < set(listed)
+    assert not {"gat", "fgw"} & set(listed)
+    write(bare, "gat.yaml", f"单位: gat\n报送期: 2024H1\n任务:\n  16:\n{answer()}")
+    assert {row["unit"] for row in data(ledger, "--task", "16")["coverage"]} == {*listed, "gat"}
+
+
+def test_a_duty_met_late_is_overdue_no_more(bare: Path, ledger: Ledger) -> None:
+    arguments = ("status", "--unit", "zfbgt", "--as-of", "2025-01-10", "--fail-on", "overdue")
+    write(bare, "zfbgt.yaml", office_submission())
+    assert ledger(*arguments).code == 1
+    write(bare, "zfbgt.yaml", office_submission(tasks={19: answer() + '    完成: {"19-1": 2025-01-05}\n'}))
+    assert ledger(*arguments).code == 0
+    (row,) = [row for row in data(ledger, *arguments[1:5])["obligations"] if row["id"] == "19-1"]
+    assert (row["state"], row["days_over"]) == ("逾期完成", 5)
+
+
+def test_dates_in_a_file_that_is_nobodys_do_not_count(bare: Path, ledger: Ledger) -> None:
+    text = office_submission(tasks={19: answer() + '    完成: {"19-1": 2024-06-20}\n'})
+    for names, state in ((("zfbgt",), "按期完成"), (("zfbgt", "政府办公厅"), "未到期")):
+        for name in names:
+            write(bare, f"{name}.yaml", text)
+        rows = [row for row in data(ledger)["obligations"] if row["unit"] == "zfbgt" and row["id"] == "19-1"]
+        assert [row["state"] for row in rows] == [state]
+
+
+def test_the_duties_of_a_task_are_listed_by_their_dates(sample: Path, ledger: Ledger) -> None:
+    found = re.findall(r"第30项 (30-\d)：[^\n]*?（(\d{4})-", ledger("status", "--duties").out)
+    assert found == [(f"30-{number}", year) for year in ("2024", "2025") for number in (1, 2, 3)] or found == [
+        (f"30-{number}", "2024") for number in (1, 2, 3)
+    ]
 
 
 def test_an_answer_that_is_not_owed_counts_for_nobody(bare: Path, ledger: Ledger) -> None:

@@ -141,6 +141,17 @@ def test_a_yearly_duty_due_on_the_periods_first_day_is_asked_for_in_that_period(
         assert [f["code"] for f in findings(ledger("validate", "--format", "json", "--select", "D301").out)] == asked
 
 
+def test_a_form_with_one_line_that_cannot_be_read_is_told_of_its_empty_tasks_too(bare: Path, ledger: Ledger) -> None:
+    assert ledger("new", "zfbgt").code == 0
+    path = bare / PERIOD / "zfbgt.yaml"
+    text = path.read_text("utf-8")
+    filled = text.replace("具体落实情况: |\n      \n", '具体落实情况: "两个确立"学习\n', 1)
+    assert filled != text
+    path.write_text(filled, "utf-8")
+    found = findings(ledger("validate", "--format", "json", "--select", "Y,C").out)
+    assert {(f["code"], f["task"]) for f in found} >= {("Y002", 13), ("C207", 19), ("C207", 35)}
+
+
 def test_a_waived_hint_is_not_told(bare: Path, ledger: Ledger) -> None:
     waived = answer() + "    忽略: {D301: 评估经同意延后}\n"
     write(bare, "zfbgt.yaml", office_submission(tasks={19: waived}))

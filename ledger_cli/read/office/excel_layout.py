@@ -11,7 +11,8 @@ from ledger_cli.read.office.package import EXCEL, Package
 from ledger_cli.read.office.tables import UnreadableFile
 
 _ROWS, _COLUMNS = 20_000, 100
-_MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-Fa-f]{6}|[^LCR&])')
+_MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-Fa-f]{6}|.)', re.DOTALL)
+_SAID_BY_CODE = {"&&": "&", **dict.fromkeys(("&L", "&C", "&R"), "\n")}
 _ELEMENTS = [f"{SHEET}{name}" for name in ("row", "c", "mergeCell", "headerFooter", "oleObject")]
 
 Place = tuple[int, int]
@@ -102,5 +103,5 @@ class Layout:
 
 def _margin_lines(text: str) -> list[str]:
     """The lines of a header or footer without its codes for fonts, page numbers and sides."""
-    plain = re.sub("&[LCR]", "\n", _MARGIN_CODE.sub("", text))
-    return [line.strip() for line in plain.replace("&&", "&").split("\n") if line.strip()]
+    plain = _MARGIN_CODE.sub(lambda code: _SAID_BY_CODE.get(code[0], ""), text)
+    return [line.strip() for line in plain.split("\n") if line.strip()]

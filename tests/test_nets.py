@@ -17,7 +17,7 @@ from ledger_cli.read.submission import read_submission
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
 from tests.test_intake import HEAD, catalog_text, codes, paragraph_xml, taken, texts_of, word
 from tests.test_intake_batch import ledger_file, results
-from tests.test_intake_rows import edit_catalog, told
+from tests.test_intake_rows import edit_catalog, sheet, told
 
 
 def submissions(root: Path) -> list[str]:
@@ -186,6 +186,19 @@ def test_an_answer_that_reads_like_a_note_of_ours_is_an_answer(bare: Path, ledge
     assert texts_of(bare)["13"] == {
         "落实": "未报（1家）：公安厅", "问题": "人手不足。", "打算": "七月补报。", "不涉及": None
     }  # fmt: skip
+
+
+def test_a_line_of_an_answer_that_reads_like_a_label_of_ours_stays(bare: Path, ledger: Ledger) -> None:
+    word([HEAD, row(bare, 13, "办结三件。\n（续）第13项　公安厅")]).save("政府办公厅.docx")
+    taken(ledger, "政府办公厅.docx")
+    assert texts_of(bare)["13"]["落实"] == "办结三件。\n（续）第13项　公安厅"
+
+
+def test_what_a_clerk_types_into_our_form_is_an_answer_whatever_our_reports_mean_by_it(
+    bare: Path, ledger: Ledger
+) -> None:
+    sheet(bare, ledger, 具体落实情况="（未报）", 存在问题="人手不足。", 工作打算="七月补报。")
+    assert texts_of(bare)["13"]["落实"] == "（未报）"
 
 
 def test_the_columns_of_a_table_do_not_serve_one_of_another_width(bare: Path, ledger: Ledger) -> None:

@@ -15,9 +15,9 @@ from ledger_cli.intake.net import unaccounted
 from ledger_cli.read.office.tables import Words
 from ledger_cli.read.submission import read_submission
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
-from tests.test_intake import HEAD, catalog_text, codes, taken, texts_of, word
+from tests.test_intake import HEAD, catalog_text, codes, paragraph_xml, taken, texts_of, word
 from tests.test_intake_batch import ledger_file, results
-from tests.test_intake_rows import edit_catalog, told
+from tests.test_intake_rows import edit_catalog, sheet, told
 
 
 def submissions(root: Path) -> list[str]:
@@ -188,6 +188,19 @@ def test_an_answer_that_reads_like_a_note_of_ours_is_an_answer(bare: Path, ledge
     }  # fmt: skip
 
 
+def test_a_line_of_an_answer_that_reads_like_a_label_of_ours_stays(bare: Path, ledger: Ledger) -> None:
+    word([HEAD, row(bare, 13, "办结三件。\n（续）第13项　公安厅")]).save("政府办公厅.docx")
+    taken(ledger, "政府办公厅.docx")
+    assert texts_of(bare)["13"]["落实"] == "办结三件。\n（续）第13项　公安厅"
+
+
+def test_what_a_clerk_types_into_our_form_is_an_answer_whatever_our_reports_mean_by_it(
+    bare: Path, ledger: Ledger
+) -> None:
+    sheet(bare, ledger, 具体落实情况="（未报）", 存在问题="人手不足。", 工作打算="七月补报。")
+    assert texts_of(bare)["13"]["落实"] == "（未报）"
+
+
 def test_the_columns_of_a_table_do_not_serve_one_of_another_width(bare: Path, ledger: Ledger) -> None:
     document = word([HEAD, row(bare, 13, "办结三件。")])
     document.add_paragraph("")
@@ -196,6 +209,47 @@ def test_the_columns_of_a_table_do_not_serve_one_of_another_width(bare: Path, le
     _, (file,) = taken(ledger, "政府办公厅.docx")
     assert set(texts_of(bare)) == {"13"}
     assert "走访乡镇28个。" in told(file, "F601")
+
+
+PICTURE = "<w:r><w:drawing><w:blip/></w:drawing></w:r>"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param((0, 1, 3), id="an answer"),
+        pytest.param((0, 1, 6), id="a column that is no answer's"),
+        pytest.param((0, 2, 3), id="a row that fits no task"),
+        pytest.param((0, 3, 0), id="an empty row"),
+        pytest.param((1, 0, 0), id="a table that is no ledger"),
+        pytest.param(None, id="outside the tables"),
+    ],
+)
+def test_a_picture_is_told_wherever_it_stands(bare: Path, ledger: Ledger, place: tuple[int, int, int] | None) -> None:
+    rows = [[*HEAD, "备注"], [*row(bare, 13, "办结三件。"), ""], [*row(bare, 13, "", "别的工作"), ""], [""] * 7]
+    document = word(rows)
+    document.element.body.insert(-1, word([["", ""]]).tables[0]._tbl)
+    if place:
+        table, line, column = place
+        paragraph = document.tables[table].cell(line, column).paragraphs[0]._p
+    else:
+        paragraph = document.add_paragraph("")._p
+    paragraph.getparent().replace(paragraph, paragraph_xml(PICTURE))
+    document.save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert told(file, "F603").count("图片") == 1
+
+
+def test_a_signature_in_the_foot_of_the_page_is_taken_and_other_words_there_are_told(
+    bare: Path, ledger: Ledger
+) -> None:
+    document = word([HEAD, row(bare, 13, "办结三件。")])
+    for line in ("填报人：马某", "第 3 页", "另有两件在办。"):
+        document.sections[0].footer.add_paragraph(line)
+    document.save("政府办公厅.docx")
+    _, (file,) = taken(ledger, "政府办公厅.docx")
+    assert told(file, "F601") == "表格外有一段文字没有归处：“另有两件在办。”"
+    assert "填报人: 马某\n" in (bare / PERIOD / "zfbgt.yaml").read_text("utf-8")
 
 
 # -- the lines around the table -------------------------------------------------------------------------

@@ -17,7 +17,7 @@ test: $(STAMP)  ## run the tests, the long trials too
 	ALL_TESTS=true $(BIN)/python -m pytest -n auto
 
 quick: $(STAMP)  ## the tests that take no second each
-	$(BIN)/python -m pytest -m "not office" -n auto
+	$(BIN)/python -m pytest -m "not office and not slow" -n auto
 
 validator:  ## install Microsoft's Open XML validator for tests/test_open_xml.py; needs npm
 	npm install --prefix . --no-save --no-package-lock --no-audit --no-fund --ignore-scripts $(VALIDATOR)

@@ -134,9 +134,12 @@ def why(error: OSError) -> str:
 def resolved(path: Path) -> Path:
     """The path from the root with all links followed; raises ``OSError`` where they lead round in a circle."""
     try:
-        return path.resolve()
+        found = path.resolve()
     except RuntimeError as error:  # so Python tells a circle up to 3.12
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
+    if any(part.is_symlink() for part in (found, *found.parents)):  # and later leaves its links where they are
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return found
 
 
 def absolute_path(path: Path) -> Path:

@@ -330,6 +330,12 @@ def test_a_column_that_does_not_parse_goes_with_its_words_and_no_other() -> None
     assert check(text).answers["13"][1].texts == ("完成第13项的工作。", "", "下半年再办一期。")
 
 
+def test_a_last_column_that_does_not_parse_is_not_told_missing() -> None:
+    columns = answer(problems="甲", plans="乙").replace("存在问题: |\n      甲", "存在问题: 无")
+    text = office_submission(tasks={13: columns.replace("工作打算: |\n      乙", '工作打算: "两个确立"学习')})
+    assert places(text) == [("Y002", 8, 13)]
+
+
 def test_a_task_that_does_not_parse_goes_with_its_columns_and_is_not_told_missing() -> None:
     text = SOUND.replace("  19:\n", "  19: 已办: 三件\n")
     assert places(text) == [("Y002", 11, 19)]

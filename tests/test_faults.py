@@ -352,6 +352,16 @@ def test_a_unit_that_cannot_be_read_is_not_told_missing_where_the_line_of_the_ta
     assert places(SOUND.replace("单位: zfbgt\n", "").replace("任务:\n", "")) == [("S102", 1, None), ("S102", 2, None)]
 
 
+@pytest.mark.parametrize("said", ["无", "无；", "无;", "无.", "没有。", "暂无。"])
+def test_none_is_no_progress_whatever_mark_ends_it(said: str) -> None:
+    assert places(office_submission(tasks={13: answer(said)})) == [("C207", 5, 13)]
+
+
+def test_of_an_answer_with_words_cut_off_the_other_columns_are_told_one_by_one() -> None:
+    text = office_submission(tasks={13: "    具体落实情况: # 办结三件\n    存在问题:\n    工作打算:\n"})
+    assert places(text) == [("Y009", 5, 13), ("C207", 6, 13), ("C207", 7, 13)]
+
+
 # -- characters that nobody sees ------------------------------------------------------------------
 
 

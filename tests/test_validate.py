@@ -89,6 +89,15 @@ def test_a_form_nobody_filled_in_is_no_rival_and_hides_no_word_file(bare: Path, 
     assert [f["code"] for f in findings(ledger(*arguments).out)] == ["C208", "C208"]
 
 
+def test_a_file_in_no_periods_folder_is_told(bare: Path, ledger: Ledger) -> None:
+    write(bare, "../zfbgt.yaml", office_submission())
+    (found,) = findings(ledger("validate", "--format", "json", "--select", "C206").out)
+    assert (found["file"], found["message"]) == (
+        "submissions/zfbgt.yaml",
+        "文件不在报送期的文件夹里，文件里写的报送期是“2024H1”",
+    )
+
+
 def test_a_file_in_another_periods_folder_is_no_rival(bare: Path, ledger: Ledger) -> None:
     write(bare, "zfbgt.yaml", office_submission())
     write(bare, "../2024H2/zfbgt.yaml", office_submission())

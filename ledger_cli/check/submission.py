@@ -198,6 +198,6 @@ def _not_filled(read: ReadSubmission, key: str, number: int, given: dict[str, ob
 def _cut_off(read: ReadSubmission, key: str, name: str) -> bool:
     """Whether the text is empty only because it was cut off (Y009) or set aside; one fault is said once."""
     line = read.document.place(("任务", key, name), key=True)[0]
-    if line - 1 in read.document.aside or line in read.document.aside:
+    if line in read.document.aside:  # the one below the key, which is numbered from 1
         return True
     return any(f.code == "Y009" and f.line == line for f in read.findings)

@@ -331,6 +331,12 @@ def test_a_column_that_does_not_parse_goes_with_its_words_and_no_other() -> None
     assert check(text).answers[13].texts == ("完成第13项的工作。", "", "下半年再办一期。")
 
 
+def test_a_last_column_that_does_not_parse_is_not_told_missing() -> None:
+    columns = answer(problems="甲", plans="乙").replace("存在问题: |\n      甲", "存在问题: 无")
+    text = office_submission(tasks={13: columns.replace("工作打算: |\n      乙", '工作打算: "两个确立"学习')})
+    assert places(text) == [("Y002", 8, 13)]
+
+
 def test_a_task_that_does_not_parse_goes_with_its_columns_and_is_not_told_missing() -> None:
     text = SOUND.replace("  19:\n", "  19: 已办: 三件\n")
     assert places(text) == [("Y002", 11, 19)]
@@ -345,6 +351,16 @@ def test_a_unit_that_cannot_be_read_is_not_told_missing_where_the_line_of_the_ta
     text = SOUND.replace("单位: zfbgt\n", '单位: "办公"厅\n').replace("任务:\n", "")
     assert places(text) == [("Y002", 1, None), ("S102", 3, None)]
     assert places(SOUND.replace("单位: zfbgt\n", "").replace("任务:\n", "")) == [("S102", 1, None), ("S102", 2, None)]
+
+
+@pytest.mark.parametrize("said", ["无", "无；", "无;", "无.", "没有。", "暂无。"])
+def test_none_is_no_progress_whatever_mark_ends_it(said: str) -> None:
+    assert places(office_submission(tasks={13: answer(said)})) == [("C207", 5, 13)]
+
+
+def test_of_an_answer_with_words_cut_off_the_other_columns_are_told_one_by_one() -> None:
+    text = office_submission(tasks={13: "    具体落实情况: # 办结三件\n    存在问题:\n    工作打算:\n"})
+    assert places(text) == [("Y009", 5, 13), ("C207", 6, 13), ("C207", 7, 13)]
 
 
 # -- characters that nobody sees ------------------------------------------------------------------

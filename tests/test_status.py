@@ -221,6 +221,25 @@ def test_csv_is_for_excel(sample: Path, ledger: Ledger) -> None:
     assert matrix[0]["1"] == ""
 
 
+def test_the_matrix_says_of_reviews_only_which_answers_were_sent_back(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission())
+    ledger("accept", "zfbgt", "--task", "13")
+    ledger("reject", "zfbgt", "--task", "19", "--reason", "太短")
+    matrix = list(csv.DictReader(io.StringIO(ledger("status", "--matrix", "--format", "csv").out.lstrip("\ufeff"))))
+    (office,) = [row for row in matrix if row["代码"] == "zfbgt"]
+    assert [office[number] for number in ("13", "19", "35")] == ["已报", "退回", "已报"]
+    shown = [line for line in ledger("status", "--matrix").out.splitlines() if line.startswith("自治区政府办公厅")]
+    assert [sign for line in shown for sign in line.split()[1:]] == ["报", "退", "报"]
+
+
+def test_days_are_given_for_what_is_over_its_date_and_nothing_else(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission())
+    for as_of, days in (("2024-12-31", ""), ("2025-01-01", "1")):
+        out = ledger("status", "--duties", "--format", "csv", "--unit", "zfbgt", "--as-of", as_of).out
+        rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
+        assert [row["超期天数"] for row in rows if row["时限要求"] == "19-1"] == [days]
+
+
 def test_exit_codes(sample: Path, ledger: Ledger) -> None:
     assert ledger("status").code == 0
     assert ledger("status", "--fail-on", "missing").code == 1

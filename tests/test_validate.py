@@ -77,6 +77,34 @@ def test_copies_and_strange_extensions_are_not_overlooked(bare: Path, ledger: Le
     assert {f["file"].rpartition("/")[2] for f in found} == {"zfbgt (1).yaml", "zfbgt.yaml.txt", "gat.yml"}
 
 
+def test_a_form_nobody_filled_in_is_no_rival_and_hides_no_word_file(bare: Path, ledger: Ledger) -> None:
+    arguments = ("validate", "--format", "json", "--select", "C206,C208")
+    assert ledger("new", "zfbgt").code == 0
+    write(bare, "政府办公厅.docx", b"")
+    (found,) = findings(ledger(*arguments).out)
+    assert (found["code"], found["unit"], found["file"]) == ("C206", "zfbgt", f"{PERIOD}/政府办公厅.docx")
+    write(bare, "政府办公厅.yaml", office_submission())
+    assert findings(ledger(*arguments).out) == []
+    write(bare, "zfbgt.yaml", office_submission())
+    assert [f["code"] for f in findings(ledger(*arguments).out)] == ["C208", "C208"]
+
+
+def test_a_file_in_no_periods_folder_is_told(bare: Path, ledger: Ledger) -> None:
+    write(bare, "../zfbgt.yaml", office_submission())
+    (found,) = findings(ledger("validate", "--format", "json", "--select", "C206").out)
+    assert (found["file"], found["message"]) == (
+        "submissions/zfbgt.yaml",
+        "文件不在报送期的文件夹里，文件里写的报送期是“2024H1”",
+    )
+
+
+def test_a_file_in_another_periods_folder_is_no_rival(bare: Path, ledger: Ledger) -> None:
+    write(bare, "zfbgt.yaml", office_submission())
+    write(bare, "../2024H2/zfbgt.yaml", office_submission())
+    found = findings(ledger("validate", "--format", "json", "--select", "C206,C208").out)
+    assert [(f["code"], f["file"]) for f in found] == [("C206", "submissions/2024H2/zfbgt.yaml")]
+
+
 def test_files_in_an_unknown_periods_folder_are_not_overlooked(bare: Path, ledger: Ledger) -> None:
     stray = bare / "submissions/2024h1/zfbgt.yaml"
     stray.parent.mkdir()

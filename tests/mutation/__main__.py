@@ -139,7 +139,7 @@ def _short(diff: str) -> str:
 def _kind(diff: str) -> str:
     """What a mutant changes: code, a string, or a string with Chinese in it."""
     was, became = _changed(diff)
-    if _LITERAL.sub("", was) != _LITERAL.sub("", became):
+    if _LITERAL.sub('""', was) != _LITERAL.sub('""', became):
         return "code"
     pairs = zip(_LITERAL.findall(was), _LITERAL.findall(became), strict=True)
     return "Chinese" if any(old != new and _CHINESE.search(old) for old, new in pairs) else "strings"

@@ -23,9 +23,10 @@ import yaml
 from ledger_cli.edge.disk import Workspace
 from ledger_cli.gather.plan import sound_plan
 from ledger_cli.model.catalog import Duty, Task
+from ledger_cli.model.column import SEED
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.model.submission import PROSE
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PERIOD = "2024H1"
@@ -97,23 +98,23 @@ class Words:
     chance: random.Random
     sentences: dict[str, list[str]]
     written: set[str] = field(default_factory=set)
-    used: set[tuple[int, str, frozenset[str]]] = field(default_factory=set)
+    used: set[tuple[str, str, frozenset[str]]] = field(default_factory=set)
 
     @classmethod
     def of_samples(cls, source: random.Random) -> "Words":
-        found: dict[str, list[str]] = {name: [] for name in PROSE}
+        found: dict[str, list[str]] = {name: [] for name in SEED.keys}
         for path in sorted((REPOSITORY / "submissions" / PERIOD).glob("*.yaml")):
             answers = yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)["任务"]
             for answer in answers.values():
-                for name in PROSE:
+                for name in SEED.keys:
                     found[name] += _SENTENCE.findall(answer.get(name, ""))
         return cls(source, found)
 
-    def paragraphs(self, name: str, number: int) -> list[str]:
+    def paragraphs(self, name: str, number: TaskNumber) -> list[str]:
         """A text for one field of an answer to a task that no other answer has, in paragraphs."""
         while True:
             sentences = self._sentences(name)
-            made_of = (number, name, frozenset(s[:8] for s in sorted(sentences, key=len)[-3:]))
+            made_of = (str(number), name, frozenset(s[:8] for s in sorted(sentences, key=len)[-3:]))
             if (whole := "".join(sentences)) not in self.written and made_of not in self.used:
                 self.written.add(whole)
                 self.used.add(made_of)
@@ -154,7 +155,7 @@ def submission(plan: Plan, unit: Unit, words: Words) -> Iterator[str]:
     yield "任务:"
     for number in plan.claims.by_unit[unit.id]:
         yield f"  {number}:"
-        for name in PROSE:
+        for name in SEED.keys:
             yield f"    {name}: |"
             yield from (f"      {paragraph}" for paragraph in words.paragraphs(name, number))
         yield from details(plan, unit, plan.catalog.tasks[number], words.chance)

@@ -17,6 +17,7 @@ from ledger_cli.check.displacement import displacements
 from ledger_cli.edge.disk import Workspace, packaged
 from ledger_cli.gather.plan import sound_plan
 from ledger_cli.model.catalog import Task
+from ledger_cli.model.column import SEED
 from ledger_cli.model.form import Origin, plan_digest
 from ledger_cli.model.submission import Submission
 from ledger_cli.model.task_text import marked_digest, text_digest
@@ -133,7 +134,7 @@ def test_a_scaffold_says_which_texts_it_is_for(bare: Path, ledger: Ledger) -> No
     path = bare / PERIOD / "zfbgt.yaml"
     plan = sound_plan(Workspace(bare))
     marks = {str(number): plan.catalog.tasks[number].digest for number in (13, 19, 35)}
-    assert digests(read_submission(path.read_bytes(), "zfbgt")) == marks
+    assert digests(read_submission(path.read_bytes(), "zfbgt", SEED)) == marks
     assert f"\n  19:  # 原文校验 {marks['19']}，请保留\n" in path.read_text("utf-8")
     assert [one["code"] for one in findings(ledger)] == []  # untouched, as without the marks
 
@@ -161,7 +162,7 @@ def test_what_no_program_wrote_is_no_mark(line: str) -> None:
 
 def test_a_mark_is_no_word_of_a_text_and_none_is_read_from_one() -> None:
     text = office_submission(tasks={19: answer("第一行\n19:  # 原文校验 1a2b3c4d\n第三行")})
-    read = read_submission(text.encode(), "zfbgt")
+    read = read_submission(text.encode(), "zfbgt", SEED)
     assert (digests(read), read.findings) == ({}, [])
 
 
@@ -186,12 +187,12 @@ def test_a_fault_below_a_marked_key_is_told_where_it_is(
 
 
 def test_a_submission_written_with_digests_reads_back_with_them() -> None:
-    read = read_submission(office_submission().encode(), "zfbgt")
+    read = read_submission(office_submission().encode(), "zfbgt", SEED)
     submission = Submission.model_validate(read.document.data)
-    text = to_submission_yaml(submission, {"13": "1a2b3c4d", "35": "0000ffff"})
-    again = read_submission(text.encode(), "zfbgt")
+    text = to_submission_yaml(submission, SEED, {"13": "1a2b3c4d", "35": "0000ffff"})
+    again = read_submission(text.encode(), "zfbgt", SEED)
     assert (again.answers, digests(again)) == (read.answers, {"13": "1a2b3c4d", "35": "0000ffff"})
-    assert to_submission_yaml(submission) == "".join(
+    assert to_submission_yaml(submission, SEED) == "".join(
         line.partition("  #")[0].rstrip("\n") + "\n" for line in text.splitlines()
     )
 
@@ -522,7 +523,7 @@ def test_what_a_form_brings_says_which_texts_it_is_for(bare: Path, ledger: Ledge
     document.save("zfbgt.docx")
     ledger("intake", "zfbgt.docx")
     plan = sound_plan(Workspace(bare))
-    read = read_submission((bare / PERIOD / "zfbgt.yaml").read_bytes(), "zfbgt")
+    read = read_submission((bare / PERIOD / "zfbgt.yaml").read_bytes(), "zfbgt", SEED)
     assert digests(read) == {"35": plan.catalog.tasks[35].digest}
     assert displacements(plan, read.filing) == {}
 

@@ -11,10 +11,11 @@ from docx.document import Document
 
 from ledger_cli.cli.app import run
 from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.registry import Registry
+from ledger_cli.model.unit_names import UnitNames
 from ledger_cli.read.catalog import read_catalog, read_registry
 from ledger_cli.read.deadlines import parse_deadline
-from ledger_cli.read.unit_names import UnitNames
 from ledger_cli.write.catalog_file import to_catalog_yaml
 from tests.conftest import REPOSITORY, Ledger
 
@@ -58,7 +59,7 @@ def imported(imported_file: Path) -> Catalog:
     return read(imported_file)
 
 
-def verbatim(catalog: Catalog) -> dict[int, tuple[object, ...]]:
+def verbatim(catalog: Catalog) -> dict[TaskNumber, tuple[object, ...]]:
     return {t.number: (t.text, t.units, t.deadline, t.gaps, t.refs) for t in catalog.tasks.values()}
 
 

@@ -16,8 +16,8 @@ from openpyxl.styles import Font
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.column import SEED
 from ledger_cli.model.form import Origin
-from ledger_cli.model.submission import PROSE
 from ledger_cli.read.office.excel import read_excel
 from ledger_cli.read.office.tables import Cell, FilledDocument, Loss, UnreadableFile
 from ledger_cli.write.form_xlsx import write_form_xlsx
@@ -32,15 +32,15 @@ ACTIVE = "=HYPERLINK(1)", "+1", "-办班三期", "@SUM(A1)", "#N/A", "007", "_x0
 
 def task(number: int, *texts: str) -> dict[str, Any]:
     """A row of the form."""
-    fixed = {"章节": "一、总则", "举措": "推进普法。", "责任单位": "司法厅", "完成时限": "2024年底"}
-    return {"编号": number, **fixed, **dict(zip(PROSE, texts or ("", "", ""), strict=True))}
+    fixed = {"序": "3.", "章节": "一、总则", "举措": "推进普法。", "责任单位": "司法厅", "完成时限": "2024年底"}
+    return {"编号": number, **fixed, **dict(zip(SEED.keys, texts or ("", "", ""), strict=True))}
 
 
 def write(path: Path, *rows: dict[str, Any]) -> bytes:
     """The form of those rows, as bytes."""
     form = {"单位": "司法厅", "报送期": "上半年（2024H1）", "截止": "2024年7月15日", "说明": "只填三栏。\n发回。"}
     context = {"台账": {"附件": "附件", "名称": "任务台账"}, "表": {**form, "行": list(rows)}}
-    write_form_xlsx(context, path, ORIGIN, PERIOD)
+    write_form_xlsx(context, SEED, path, ORIGIN, PERIOD)
     return path.read_bytes()
 
 
@@ -88,15 +88,15 @@ def test_what_is_written_is_read_with_its_tags(tmp_path: Path) -> None:
     document = read_excel(data)
     assert Origin.of(document.keywords) == ORIGIN
     tagged = {cell.tag: cell.text for cell in cells(document) if cell.tag}
-    assert tagged == {
+    assert {tag: text for tag, text in tagged.items() if tag.partition("|")[2] in SEED.keys} == {
         "3|具体落实情况": "办班三期。\n\n　　培训百人。",
         "3|存在问题": "无",
         "3|工作打算": "再办一期。",
-        **{f"12|{name}": "" for name in PROSE},
+        **{f"12|{name}": "" for name in SEED.keys},
     }
     rows = texts(document)
     assert rows[1][0] == "填报单位：司法厅"
-    assert rows[4] == ["章节", "任务举措", "责任单位", "完成时限", *PROSE, "状态"]
+    assert rows[4] == ["章节", "任务举措", "责任单位", "完成时限", *SEED.keys, "状态"]
     assert rows[5][:4] == ["一、总则", "3.推进普法。", "司法厅", "2024年底"]
     assert [cell.column for cell in document.tables[0].rows[5]] == list(range(7))
     assert not document.losses

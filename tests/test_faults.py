@@ -17,6 +17,7 @@ from ledger_cli.gather.merge import merge
 from ledger_cli.gather.plan import hint_settings
 from ledger_cli.gather.submission import check_file
 from ledger_cli.model.checked import CheckedFile
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.prose import HintSettings
 from ledger_cli.model.rule import RULES
@@ -229,7 +230,7 @@ def test_rules_explain_themselves() -> None:
 # -- indentation that is no row of blanks ---------------------------------------------------------
 
 
-def places(text: str) -> list[tuple[str, int, int | None]]:
+def places(text: str) -> list[tuple[str, int, TaskNumber | None]]:
     """Code, line and task of each finding of the general office's submission."""
     return [(found.code, found.line, found.task) for found in check(text).findings]
 

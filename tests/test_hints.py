@@ -11,10 +11,10 @@ from ledger_cli.check.prose import likeness
 from ledger_cli.check.prose.consistency import claims_finished, open_problem
 from ledger_cli.check.prose.continuity import taken_up
 from ledger_cli.check.prose.likeness import cluster
+from ledger_cli.model.column import SEED
 from ledger_cli.model.personal import masked, personal_data
 from ledger_cli.model.prose import Likeness
 from ledger_cli.model.rule import RULES
-from ledger_cli.model.submission import PROSE
 from ledger_cli.read.submission import read_submission
 from ledger_cli.read.yaml.quick_texts import quick_texts
 from tests import conftest
@@ -101,16 +101,16 @@ def test_a_faulty_answer_and_a_short_one_are_not_compared(bare: Path, ledger: Le
 def test_a_file_laid_out_plainly_is_scanned_to_the_letter() -> None:
     for path in (REPOSITORY / "submissions/2024H1").glob("*.yaml"):
         data = path.read_bytes()
-        read = read_submission(data, path.name)
+        read = read_submission(data, path.name, SEED)
         for number, given in read.answers.items():
-            slots = [3 * number + place for place in range(3)]
-            found = quick_texts(data, slots)
+            slots = list(range(3))
+            found = quick_texts(data, slots, {str(number): 0}, SEED.prose)
             if given.waived or not given.progress:
                 assert found is None
             else:
                 assert found is not None
                 assert tuple(found[slot][0] for slot in slots) == given.texts
-                places = [read.document.place(("任务", str(number), name)) for name in PROSE]
+                places = [read.document.place(("任务", str(number), name)) for name in SEED.keys]
                 assert [found[slot][1] for slot in slots] == places
 
 

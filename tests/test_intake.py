@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ledger_cli.edge.libreoffice import convert, find_office
+from ledger_cli.model.column import SEED
 from ledger_cli.read.submission import read_submission
 from ledger_cli.read.yaml.text import UNPRINTABLE
 from tests.conftest import PERIOD, Ledger, Result, answer, office_submission, write
@@ -115,11 +116,11 @@ def test_a_form_brings_back_what_was_put_in(sample: Path, ledger: Ledger, unit: 
 def test_a_form_alone_makes_the_same_texts(sample: Path, ledger: Ledger, unit: str) -> None:
     form = form_of(ledger, unit)
     path = sample / PERIOD / f"{unit}.yaml"
-    first = read_submission(path.read_bytes(), "a")
+    first = read_submission(path.read_bytes(), "a", SEED)
     path.unlink()
     _, (file,) = taken(ledger, form)
     assert file["written"] == f"{PERIOD}/{unit}.yaml"
-    second = read_submission(path.read_bytes(), "b")
+    second = read_submission(path.read_bytes(), "b", SEED)
     assert {key: (a.texts, a.not_applicable) for key, a in second.answers.items()} == {
         key: (a.texts, a.not_applicable) for key, a in first.answers.items()
     }
@@ -167,11 +168,11 @@ def test_arbitrary_texts_survive_form_and_intake(bare: Path, ledger: Ledger, tex
     given_submission = Submission.model_validate(
         {"单位": "zfbgt", "报送期": "2024H1", "任务": {str(n): three for n in (13, 19, 35)}}
     )
-    path = write(bare, "zfbgt.yaml", to_submission_yaml(given_submission))
+    path = write(bare, "zfbgt.yaml", to_submission_yaml(given_submission, SEED))
     form = form_of(ledger, "zfbgt")
     path.unlink()
     ledger("intake", form)
-    read = read_submission(path.read_bytes(), "x")
+    read = read_submission(path.read_bytes(), "x", SEED)
     assert {str(number): answer for number, answer in read.answers.items()} == given_submission.answers
 
 
@@ -185,9 +186,9 @@ def test_a_changed_text_is_written_and_the_rest_stays(sample: Path, ledger: Ledg
     shown = ledger("intake", form, "--dry-run")
     assert "第23项 存在问题：“线索移送的证据标准掌握不够统一。” → “线索移送慢。”" in shown.out
     path = sample / PERIOD / "xingqing.yaml"
-    before = read_submission(path.read_bytes(), "a").answers
+    before = read_submission(path.read_bytes(), "a", SEED).answers
     assert ledger("intake", form).code == 0
-    after = read_submission(path.read_bytes(), "b").answers
+    after = read_submission(path.read_bytes(), "b", SEED).answers
     changed = [key for key in before if before[key] != after[key]]
     assert changed == [23]
     assert after[11].met == before[11].met
@@ -235,7 +236,7 @@ HEAD = ["任务举措", "责任单位", "完成时限", "具体落实情况", "�
 
 
 def texts_of(root: Path) -> dict[str, dict[str, str | None]]:
-    answers = read_submission((root / PERIOD / "zfbgt.yaml").read_bytes(), "x").answers
+    answers = read_submission((root / PERIOD / "zfbgt.yaml").read_bytes(), "x", SEED).answers
     return {
         str(k): {"落实": a.progress, "问题": a.problems, "打算": a.plans, "不涉及": a.not_applicable}
         for k, a in answers.items()
@@ -501,13 +502,14 @@ def test_not_applicable_comes_back_as_such(bare: Path, ledger: Ledger) -> None:
 def test_a_consolidated_report_is_read_into_its_units(sample: Path, ledger: Ledger) -> None:
     assert ledger("report", "--under", "银川市", "-o", "report.docx").code == 0
     before = {
-        u: read_submission((sample / PERIOD / f"{u}.yaml").read_bytes(), u).answers for u in ("yinchuan", "xingqing")
+        u: read_submission((sample / PERIOD / f"{u}.yaml").read_bytes(), u, SEED).answers
+        for u in ("yinchuan", "xingqing")
     }
     for unit in before:
         (sample / PERIOD / f"{unit}.yaml").unlink()
     _, (file,) = taken(ledger, "report.docx")
     for unit, answers in before.items():
-        after = read_submission((sample / PERIOD / f"{unit}.yaml").read_bytes(), unit).answers
+        after = read_submission((sample / PERIOD / f"{unit}.yaml").read_bytes(), unit, SEED).answers
         assert set(after) == set(answers)
         for key, one in answers.items():
             assert (after[key].problems, after[key].plans) == (one.problems, one.plans)

@@ -8,6 +8,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from ledger_cli.intake.owner import units_in_name
+from ledger_cli.model.column import SEED
 from ledger_cli.read.catalog import read_registry
 from ledger_cli.read.submission import read_submission
 from tests.conftest import PERIOD, REPOSITORY, Ledger
@@ -235,4 +236,4 @@ def test_a_prefilled_form_of_ours_reads_as_before(sample: Path, ledger: Ledger) 
     form = form_of(ledger, "sft", "sft.docx")
     result, (file,) = taken(ledger, form)
     assert (result.code, file["unit"], file["period"], file["result"]) == (0, "sft", "2024H1", "未变")
-    assert read_submission((sample / PERIOD / "sft.yaml").read_bytes(), "x").answers
+    assert read_submission((sample / PERIOD / "sft.yaml").read_bytes(), "x", SEED).answers

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from ledger_cli.intake.net import unaccounted
 from ledger_cli.intake.repeats import repeated
+from ledger_cli.model.column import SEED
 from ledger_cli.read.office.tables import Words
 from ledger_cli.read.submission import read_submission
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
@@ -413,19 +414,19 @@ def test_a_reviewed_report_too(sample: Path, ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("template", ["ledger", "compact"])
 def test_a_report_brings_back_dates_figures_and_evidence(sample: Path, ledger: Ledger, template: str) -> None:
-    before = {u: read_submission((sample / PERIOD / f"{u}.yaml").read_bytes(), u).answers for u in SAMPLES}
+    before = {u: read_submission((sample / PERIOD / f"{u}.yaml").read_bytes(), u, SEED).answers for u in SAMPLES}
     assert ledger("report", "--template", template, "-o", "r.docx").code == 0
     for unit in SAMPLES:
         (sample / PERIOD / f"{unit}.yaml").unlink()
     taken(ledger, "r.docx")
     for unit in SAMPLES:
-        after = read_submission((sample / PERIOD / f"{unit}.yaml").read_bytes(), unit).answers
+        after = read_submission((sample / PERIOD / f"{unit}.yaml").read_bytes(), unit, SEED).answers
         assert {k: a.content for k, a in after.items()} == {k: a.content for k, a in before[unit].items()}
 
 
 def test_an_answer_edited_in_a_report_keeps_its_dates_apart(sample: Path, ledger: Ledger) -> None:
     path = sample / PERIOD / "xingqing.yaml"
-    before = read_submission(path.read_bytes(), "x").answers[3]
+    before = read_submission(path.read_bytes(), "x", SEED).answers[3]
     assert before.met
     assert ledger("report", "-o", "r.docx").code == 0
     first = (before.progress or "").split("\n")[0]
@@ -437,7 +438,7 @@ def test_an_answer_edited_in_a_report_keeps_its_dates_apart(sample: Path, ledger
 
     rewritten(Path("r.docx"), edit)
     taken(ledger, "r.docx", "--force")
-    after = read_submission(path.read_bytes(), "x").answers[3]
+    after = read_submission(path.read_bytes(), "x", SEED).answers[3]
     assert after.met == before.met
     assert after.progress == (before.progress or "").replace(first, first + "（已核对）")
 
@@ -520,8 +521,8 @@ def test_words_that_look_like_a_label_are_told(bare: Path, ledger: Ledger) -> No
 def test_what_would_not_read_back_is_not_written(bare: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger_cli.write.submission_file import to_submission_yaml
 
-    def bent(made: Any, digests: Any) -> str:
-        return to_submission_yaml(made, digests).replace("办结三件", "办结件")
+    def bent(made: Any, shape: Any, digests: Any) -> str:
+        return to_submission_yaml(made, shape, digests).replace("办结三件", "办结件")
 
     monkeypatch.setattr("ledger_cli.intake.drafts.to_submission_yaml", bent)
     word([HEAD, ["13." + catalog_text(bare, 13), "", "", "办结三件。", "无", "无"]]).save("政府办公厅.docx")

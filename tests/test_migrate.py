@@ -13,6 +13,7 @@ from ledger_cli.edge.disk import Workspace
 from ledger_cli.edge.outputs import rewrite_all
 from ledger_cli.exits import CannotRun
 from ledger_cli.gather.plan import sound_plan
+from ledger_cli.model.column import SEED
 from ledger_cli.read.submission import read_submission
 from ledger_cli.write import submission_edit
 from ledger_cli.write.line_edit import with_edits
@@ -168,7 +169,7 @@ def test_a_removed_task_is_named_and_the_others_move_up(bare: Path, ledger: Ledg
     result = ledger("catalog", "migrate", "--write")
     assert result.code == 1
     assert "第19项：填报时“" in result.out
-    read = read_submission((bare / PERIOD / "zfbgt.yaml").read_bytes(), "zfbgt")
+    read = read_submission((bare / PERIOD / "zfbgt.yaml").read_bytes(), "zfbgt", SEED)
     assert [said.key for said in read.filing.said] == ["13", "19", "34"]
 
 
@@ -184,7 +185,7 @@ def test_a_number_that_is_taken_is_refused_by_name(bare: Path, ledger: Ledger) -
     result = ledger("catalog", "migrate", "--write")
     assert result.code == 1
     assert f"  第19项（{PERIOD}/zfbgt.yaml）：第20项下面已经有答复，请手工合到一处。" in result.err
-    read = read_submission((bare / PERIOD / "zfbgt.yaml").read_bytes(), "zfbgt")
+    read = read_submission((bare / PERIOD / "zfbgt.yaml").read_bytes(), "zfbgt", SEED)
     given = {said.key: said.given for said in read.filing.said}
     assert [*given] == ["13", "19", "36", "20"]
     assert given["19"]["具体落实情况"] == "完成第19项的工作。\n"

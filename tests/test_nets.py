@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 
 from ledger_cli.intake import bundle
 from ledger_cli.intake.net import unaccounted
+from ledger_cli.model.column import SEED
 from ledger_cli.read.office.tables import Words
 from ledger_cli.read.submission import read_submission
 from tests.conftest import PERIOD, Ledger, answer, office_submission, write
@@ -321,11 +322,11 @@ def test_a_line_that_looks_like_dates_or_figures_of_ours_stays_in_the_text(
     bare: Path, ledger: Ledger, line: str
 ) -> None:
     path = write(bare, "zfbgt.yaml", office_submission(tasks={19: answer(f"走访乡镇28个。\n{line}")}))
-    before = read_submission(path.read_bytes(), "x").answers
+    before = read_submission(path.read_bytes(), "x", SEED).answers
     assert ledger("report", "-o", "r.docx").code == 0
     path.unlink()
     taken(ledger, "r.docx")
-    assert read_submission(path.read_bytes(), "x").answers == before
+    assert read_submission(path.read_bytes(), "x", SEED).answers == before
 
 
 def test_an_answer_of_nothing_but_a_line_like_evidence_stays_a_text(bare: Path, ledger: Ledger) -> None:
@@ -343,7 +344,7 @@ def test_a_date_of_one_of_two_duties_that_are_called_the_same_is_not_guessed(bar
     assert ledger("report", "-o", "r.docx").code == 0
     path.unlink()
     taken(ledger, "r.docx")
-    after = read_submission(path.read_bytes(), "x").answers[19]
+    after = read_submission(path.read_bytes(), "x", SEED).answers[19]
     assert after.met == {}
     assert after.progress == "走访乡镇28个。\n已完成：对已经下放的行政执法事项开展评估（2024年6月20日）"
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger_cli.model.column import SEED
 from ledger_cli.model.period_code import period_of
 from ledger_cli.model.submission import Answer
 from ledger_cli.read.catalog import read_catalog
@@ -270,14 +271,14 @@ def test_a_faulty_plan_is_not_edited(sample: Path, ledger: Ledger) -> None:
 def test_last_answers_stand_as_comments_and_nothing_of_them_is_an_answer(sample: Path, ledger: Ledger) -> None:
     assert "128 条答复写在注释里" in ledger("open", "2024H2").out
     for unit in ("sft", "zfbgt", "yinchuan", "xingqing"):
-        old = read_submission((sample / PERIOD / f"{unit}.yaml").read_bytes(), "a")
+        old = read_submission((sample / PERIOD / f"{unit}.yaml").read_bytes(), "a", SEED)
         data = (sample / NEXT / f"{unit}.yaml").read_bytes()
         text = data.decode("utf-8")
         for given_answer in old.answers.values():
             for words_given in (*given_answer.texts, given_answer.not_applicable or ""):
                 for line in words_given.splitlines():
                     assert line.rstrip() in text
-        read = read_submission(data, "b")
+        read = read_submission(data, "b", SEED)
         assert read.findings == []
         assert read.filing.untouched
         assert all(not any(str(value).strip() for value in said.given.values()) for said in read.filing.said)
@@ -295,7 +296,7 @@ def test_a_scaffold_filled_in_below_the_comments_is_sound(sample: Path, ledger: 
 def test_the_last_answers_are_in_a_form_where_nobody_has_filled_the_scaffold_in(sample: Path, ledger: Ledger) -> None:
     assert ledger("open", "2024H2").code == 0
     assert ledger("form", "zfbgt", "--prefill", "-o", "表.docx").code == 0
-    answers = read_submission((sample / PERIOD / "zfbgt.yaml").read_bytes(), "x").answers
+    answers = read_submission((sample / PERIOD / "zfbgt.yaml").read_bytes(), "x", SEED).answers
     assert (answers[19].progress or "").split("\n")[0] in text_of(body(Path("表.docx")))
 
 
@@ -335,7 +336,7 @@ def test_whatever_was_said_before_stays_a_comment(progress: str, problems: str, 
     plain = new_submission(PLAN, unit, period)
     kept = [line for line in re.split("[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]", text) if not re.match(" *#", line)]
     assert kept == [line for line in plain.split("\n") if not re.match(" *#", line)]
-    given, expected = (read_submission(one.encode(), "a").filing.said for one in (text, plain))
+    given, expected = (read_submission(one.encode(), "a", SEED).filing.said for one in (text, plain))
     assert [(said.key, said.given) for said in given] == [(said.key, said.given) for said in expected]
 
 

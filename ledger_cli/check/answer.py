@@ -6,11 +6,13 @@ from datetime import date
 
 from ledger_cli.check.earlier import Earlier
 from ledger_cli.model.catalog import Bound, Catalog, Period, Task
+from ledger_cli.model.column import Role, Shape
 from ledger_cli.model.fault import Fault
+from ledger_cli.model.fields import plain_number
 from ledger_cli.model.obligation import Obligation, Reach, State, measurements, obligations, of_year, with_stated
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.rule import RULES, WAIVABLE
-from ledger_cli.model.submission import Answer, Said, plain_number
+from ledger_cli.model.submission import Answer, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,13 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class AnswerAt:
-    """A sound answer as its file has it, with its task, and the unit where it is known."""
+    """A sound answer as its file has it, with its task, the unit where it is known, and the ledger's columns."""
 
     said: Said
     answer: Answer
     task: Task
     unit: Unit | None
+    shape: Shape
 
     @property
     def key(self) -> str:
@@ -55,7 +58,7 @@ def check_answer(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
         yield from _unknown_ids(where, calendar)
     if answer.waived:
         yield from _waivers(where)
-    if answer.progress and (where.task.duties or where.task.indicators or answer.met):
+    if answer.stated and answer.not_applicable is None and (where.task.duties or where.task.indicators or answer.met):
         for found in _dates_and_figures(where, calendar):
             if found.code not in answer.waived:
                 yield found
@@ -113,7 +116,7 @@ def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
             yield where.at_value("D302", ("完成", item), f"“{item}”的完成日期{day}{why}", hint)
     for obligation in overdue(where, calendar):
         message = f"第{where.key}项任务“{obligation.what}”应于{obligation.due}前完成，没有填完成日期"
-        hint = f'已完成的，写“完成: {{"{obligation.id}": 日期}}”；没有完成的，在存在问题里说明。'
+        hint = f'已完成的，写“完成: {{"{obligation.id}": 日期}}”；没有完成的，{_explain(where)}。'
         yield where.at_key("D301", (), message, hint)
     for figure in measurements(where.unit, where.task, answer.figures) if where.unit else ():
         if figure.reach is Reach.BELOW and figure.value is not None and figure.minimum is not None:
@@ -121,8 +124,13 @@ def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
                 f"第{where.key}项任务“{figure.what}”填的是{plain_number(figure.value)}{figure.measure}，"
                 f"低于下限{plain_number(figure.minimum)}{figure.measure}"
             )
-            hint = "核对数值；确实不足的，在存在问题里说明。"
+            hint = f"核对数值；确实不足的，{_explain(where)}。"
             yield where.at_value("D303", ("指标", figure.id), message, hint)
+
+
+def _explain(where: AnswerAt) -> str:
+    key = where.shape.key(Role.PROBLEMS) or where.shape.key(Role.PROGRESS)
+    return f"在{key}里说明" if key else "说明原因"
 
 
 def standing(where: AnswerAt, calendar: Calendar) -> list[Obligation]:

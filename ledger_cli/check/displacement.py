@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger_cli.model.catalog import Bound, Task
 from ledger_cli.model.fault import Fault
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import ENTRIES, Answer, Filing
 
@@ -23,10 +24,10 @@ class Displacement:
     """
 
     key: str
-    number: int
+    number: TaskNumber
     digest: str | None
     before: Task | None = None
-    now: int | None = None
+    now: TaskNumber | None = None
 
 
 def displacements(plan: Plan, filing: Filing, *, unfilled: bool = False) -> dict[str, Displacement]:
@@ -47,7 +48,7 @@ def displacements(plan: Plan, filing: Filing, *, unfilled: bool = False) -> dict
     return found
 
 
-def _displacement(plan: Plan, period: str | None, key: str, number: int, known: set[str]) -> Displacement | None:
+def _displacement(plan: Plan, period: str | None, key: str, number: TaskNumber, known: set[str]) -> Displacement | None:
     task = plan.catalog.tasks.get(number)
     if not known or (task and known == {task.digest}):
         return None
@@ -64,7 +65,7 @@ def _filled(given: Any) -> bool:
     return any(str(text).strip() for text in given.values()) if isinstance(given, dict) else bool(given)
 
 
-def followed(plan: Plan, found: Displacement, answer: Answer) -> tuple[int, Answer] | None:
+def followed(plan: Plan, found: Displacement, answer: Answer) -> tuple[TaskNumber, Answer] | None:
     """The number that an answer's text stands at now, and the answer with the ids of duties and indicators there.
 
     None where the text stands nowhere now, or one of the ids cannot be told.

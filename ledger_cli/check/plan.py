@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ledger_cli.model.catalog import Catalog, Task
 from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.fault import Fault, Path
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Claims
 from ledger_cli.model.registry import Registry, name_key
 
@@ -108,15 +109,21 @@ def check_catalog(catalog: Catalog, registry: Registry | None, claims: Claims | 
     yield from _periods(catalog)
     if not catalog.tasks:
         yield Fault("K505", ("章节",), "任务目录里没有任务", "至少登记一个章节和一项任务。", at_key=True)
+    seen = set[TaskNumber]()
     expected = 1
     for section_at, section in enumerate(catalog.sections):
         for task_at, task in enumerate(section.tasks):
             path: Path = ("章节", section_at, "任务", task_at)
-            if task.number != expected:
+            if isinstance(task.number, str):
+                if task.number in seen:
+                    message = f"任务编号“{task.number}”用了两次"
+                    yield Fault("K505", (*path, "编号"), message, "给其中一项换一个编号。", task=task.number)
+            elif task.number != expected:
                 message = f"任务编号是{task.number}，按次序应是{expected}"
                 hint = "编号从1起连续，不跳号、不重复；补上缺的任务或者改正编号。"
                 yield Fault("K505", (*path, "编号"), message, hint, task=task.number)
-            expected = task.number + 1
+            expected = task.number + 1 if isinstance(task.number, int) else expected
+            seen.add(task.number)
             if registry and claims:
                 yield from _members(path, task, registry, claims)
             yield from _task(catalog, path, task)
@@ -124,7 +131,8 @@ def check_catalog(catalog: Catalog, registry: Registry | None, claims: Claims | 
 
 def _task(catalog: Catalog, path: Path, task: Task) -> Iterator[Fault]:
     number = task.number
-    if not task.refs:
+    named = task.refs or task.lead_refs or task.joint_refs
+    if not named and (catalog.shape.seed or not (task.units or task.lead or task.joint)):
         message = f"第{number}项任务没有责任主体"
         yield Fault("K506", (*path, "责任主体"), message, "写上单位或者组的代码。", at_key=True, task=number)
     if task.gaps:
@@ -134,12 +142,18 @@ def _task(catalog: Catalog, path: Path, task: Task) -> Iterator[Fault]:
 
 
 def _members(path: Path, task: Task, registry: Registry, claims: Claims) -> Iterator[Fault]:
-    for place, ref in enumerate(task.refs):
-        if ref not in registry.unit and ref not in registry.group:
-            yield _unknown((*path, "责任主体", place), ref, registry, f"第{task.number}项任务的责任主体")
-    if not claims.by_task.get(task.number) and any(ref in registry.group for ref in task.refs):
+    named = {"责任主体": task.refs, "牵头主体": task.lead_refs, "配合主体": task.joint_refs}
+    for field, refs in named.items():
+        for place, ref in enumerate(refs):
+            if ref not in registry.unit and ref not in registry.group:
+                yield _unknown((*path, field, place), ref, registry, f"第{task.number}项任务的{field}")
+    for field, name in claims.unknown.get(task.number, ()):
+        yield _unknown((*path, field), name, registry, f"第{task.number}项任务的“{field}”")
+    groups = any(ref in registry.group for refs in named.values() for ref in refs)
+    words = (task.units or task.lead or task.joint) and not any(named.values()) and task.number not in claims.unknown
+    if not claims.by_task.get(task.number) and (groups or words):
         message = f"第{task.number}项任务的责任主体里没有一个单位"
-        hint = "所写的组没有成员，请在登记册里补上。"
+        hint = "所写的组没有成员，请在登记册里补上。" if groups else "写明单位，或者用“责任主体”“牵头主体”列出代码。"
         yield Fault("K506", (*path, "责任主体"), message, hint, at_key=True, task=task.number)
 
 
@@ -149,7 +163,7 @@ def _duties(catalog: Catalog, path: Path, task: Task) -> Iterator[Fault]:
     for field, bounds in (("时限要求", task.duties), ("指标", task.indicators)):
         for place, bound in enumerate(bounds):
             where: Path = (*path, field, place)
-            if not re.fullmatch(rf"{task.number}-[0-9a-z]+", bound.id):
+            if not re.fullmatch(rf"{re.escape(str(task.number))}-[0-9a-z]+", bound.id):
                 hint = f"写成“{task.number}-1”或者“{task.number}-a”的样子。"
                 message = f"编号“{bound.id}”与任务编号{task.number}对不上"
                 yield Fault("K507", (*where, "编号"), message, hint, task=task.number)

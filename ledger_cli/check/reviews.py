@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ledger_cli.model.fault import Fault
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.review import ReviewEvent, Reviews
 
@@ -18,7 +19,7 @@ def check_reviews(given: Iterable[ReviewEvent], plan: Plan) -> tuple[Reviews, li
     """
     events: list[ReviewEvent] = []
     units: dict[str, list[int]] = {}
-    tasks: dict[int, list[int]] = {}
+    tasks: dict[TaskNumber, list[int]] = {}
     for place, event in enumerate(given):
         unit = plan.registry.unit.get(event.unit) or plan.registry.find(event.unit)
         if unit is None:
@@ -36,7 +37,7 @@ def check_reviews(given: Iterable[ReviewEvent], plan: Plan) -> tuple[Reviews, li
     return Reviews(events, texts), faults
 
 
-def _present_number(plan: Plan, event: ReviewEvent) -> int | None:
+def _present_number(plan: Plan, event: ReviewEvent) -> TaskNumber | None:
     """The number of the task that an event is about; None where it is in the catalog no more."""
     task = plan.catalog.tasks.get(event.task)
     if event.task_text and (task is None or task.digest != event.task_text):
@@ -52,8 +53,7 @@ def _unknown_unit(name: str, passed: list[int]) -> Fault:
     return Fault("K511", (passed[0], "单位"), message, hint, severity="warning")
 
 
-def _unknown_task(plan: Plan, number: int, passed: list[int]) -> Fault:
-    last = max(plan.catalog.tasks, default=0)
-    message = f"第{number}项任务不存在（任务目录里是第1项至第{last}项），对它的{len(passed)}条审核记录不起作用"
+def _unknown_task(plan: Plan, number: TaskNumber, passed: list[int]) -> Fault:
+    message = f"第{number}项任务不存在（任务目录里是{plan.catalog.span}），对它的{len(passed)}条审核记录不起作用"
     hint = "任务已从目录里删去的，不用处理；不要把这些记录改到别的任务名下。"
     return Fault("K511", (passed[0], "任务"), message, hint, severity="warning", task=number)

@@ -11,10 +11,12 @@ from ledger_cli.check.prose.excuse import is_excuse
 from ledger_cli.model.catalog import Period, Task
 from ledger_cli.model.clip import clipped
 from ledger_cli.model.closest import did_you_mean
+from ledger_cli.model.column import Shape, how_to_write
 from ledger_cli.model.fault import Fault
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.model.submission import ENTRIES, PROSE, Answer, Filing, Said, digits_of
+from ledger_cli.model.submission import ENTRIES, Answer, Filing, Said, digits_of
 
 _NOTHING = frozenset({"无", "没有", "暂无"})
 
@@ -29,6 +31,7 @@ def check_submission(
     unit = plan.registry.find(filing.unit) if filing.unit else None
     period = plan.catalog.period(filing.period) if filing.period else None
     calendar = Calendar(plan.catalog, period, as_of, earlier)
+    shape = plan.catalog.shape
     yield from _unit(plan, filing, unit)
     yield from _period(plan, filing, period)
     yield from _file_name(plan, filing, unit, period)
@@ -36,10 +39,10 @@ def check_submission(
     # Whose tasks they are is unknown while the file's name and its 单位 disagree.
     misnamed = named is not None and named != unit
     if filing.untouched:  # no report, and no fault: the unit has not reported yet
-        yield from _signed_only(filing)
+        yield from _signed_only(filing, shape)
         return
     # What was written for a task that stands elsewhere now is not missing there.
-    numbers: set[int | None] = {found.now for found in displaced.values()}
+    numbers: set[TaskNumber | None] = {found.now for found in displaced.values()}
     for said in filing.said:
         task = plan.catalog.tasks.get(said.number) if said.number else None
         if task is None:
@@ -52,21 +55,21 @@ def check_submission(
             continue
         if unit and not misnamed and task.number not in plan.claims.by_unit[unit.id]:
             yield _not_owed(said, unit, task)
-        if isinstance(said.given, dict) and not (said.answer and _plainly_filled(said.answer)):
-            yield from _not_filled(said, said.given)
+        if isinstance(said.given, dict) and not (said.answer and shape.seed and _plainly_filled(said.answer)):
+            yield from _not_filled(said, said.given, shape)
         if said.answer:
-            yield from check_answer(AnswerAt(said, said.answer, task, unit), calendar)
+            yield from check_answer(AnswerAt(said, said.answer, task, unit, shape), calendar)
     if unit and not misnamed and filing.listed:
         numbers.update(map(digits_of, filing.head))
         yield from _missing(plan, filing, unit, numbers)
 
 
-def _signed_only(filing: Filing) -> Iterator[Fault]:
+def _signed_only(filing: Filing, shape: Shape) -> Iterator[Fault]:
     """C207 as a warning: somebody put a name or a date to a form without answers, perhaps saved the wrong one."""
     if not filing.signed:
         return
     message = f"填了“{'”“'.join(filing.signed)}”，各项任务都还没有填写，这份文件按“未报”统计"
-    hint = "核对是不是存错了文件；要报送的，逐项填写三栏，与本单位无关的任务改写“不涉及: 理由”。"
+    hint = f"核对是不是存错了文件；要报送的，逐项填写{shape.asked}，与本单位无关的任务改写“不涉及: 理由”。"
     yield Fault("C207", (filing.signed[0],), message, hint, at_key=True, severity="warning")
 
 
@@ -113,9 +116,8 @@ def _file_name(plan: Plan, filing: Filing, unit: Unit | None, period: Period | N
 
 
 def _unknown_task(plan: Plan, said: Said) -> Fault:
-    last = max(plan.catalog.tasks, default=0)
     if said.number is not None:
-        message = f"第{said.key}项任务不存在，任务目录里是第1项至第{last}项"
+        message = f"第{said.key}项任务不存在，任务目录里是{plan.catalog.span}"
         hint = "核对编号，只写数字；ledger todo 单位 可以列出本单位的任务。"
     else:
         known = said.meant in plan.catalog.tasks
@@ -130,7 +132,7 @@ def _not_owed(said: Said, unit: Unit, task: Task) -> Fault:
     return Fault("C202", said.path, message, hint, at_key=True)
 
 
-def _missing(plan: Plan, filing: Filing, unit: Unit, numbers: Container[int | None]) -> Iterator[Fault]:
+def _missing(plan: Plan, filing: Filing, unit: Unit, numbers: Container[TaskNumber | None]) -> Iterator[Fault]:
     for number, claim in plan.claims.by_unit[unit.id].items():
         if number in numbers or str(number) in filing.aside:
             continue
@@ -138,7 +140,7 @@ def _missing(plan: Plan, filing: Filing, unit: Unit, numbers: Container[int | No
         words = clipped(task.text, 20)
         if claim.required:
             message = f"漏报第{number}项任务（{words}）"
-            hint = f"在“任务:”下面补上“{number}:”和三栏内容；与本单位无关的写“不涉及: 理由”。"
+            hint = f"在“任务:”下面补上“{number}:”和{plan.catalog.shape.asked}内容；与本单位无关的写“不涉及: 理由”。"
             yield Fault("C203", (ENTRIES,), message, hint, at_key=True, task=number)
         else:
             message = f"没有报第{number}项任务（{words}），这项由有关单位报送"
@@ -147,37 +149,47 @@ def _missing(plan: Plan, filing: Filing, unit: Unit, numbers: Container[int | No
 
 
 def _plainly_filled(answer: Answer) -> bool:
-    """Whether three texts stand there and the first is too long to be a mere 无: nothing more to ask."""
+    """Whether the seed's three texts stand there and the first is too long to be a mere 无: nothing more to ask."""
     return bool(answer.problems and answer.plans and answer.progress and len(answer.progress) > 8)
 
 
-def _not_filled(said: Said, given: dict[str, object]) -> Iterator[Fault]:
+def _not_filled(said: Said, given: dict[str, object], shape: Shape) -> Iterator[Fault]:
     """C207: empty texts, and 无 where something must have been done; a wholly empty answer is one finding."""
-    texts = {name: given[name] for name in (*PROSE, "不涉及") if isinstance(given.get(name), str)}
-    empty = [name for name, text in texts.items() if not str(text).strip()]
+    texts = {name: str(given[name]) for name in (*shape.keys, "不涉及") if isinstance(given.get(name), str)}
+    empty = [name for name in (*shape.required, "不涉及") if name in texts and not texts[name].strip()]
     skip = said.cut.intersection(empty)  # one fault is said once
-    if is_excuse(*(str(texts.get(name, "")) for name in PROSE)) and "W409" not in str(given.get("忽略", "")):
-        skip |= set(PROSE[1:])  # what is wrong there is the way 不涉及 is said: one fault, told as W409
+    if _excused(given, shape):
+        skip |= set(shape.prose[1:])  # what is wrong there is the way 不涉及 is said: one fault, told as W409
+    clear = f"写清做了什么；与本单位无关的，删去{shape.whole}，改写“不涉及: 理由”。"
+    reason = "写明理由，例如“不涉及: 本单位无此项职责”。"
     where = {name: (*said.path, name) for name in texts}
-    if len(empty) >= len(PROSE) and not skip:
-        hint = "填上三栏内容；与本单位无关的，删去三栏，改写“不涉及: 理由”。"
+    blank = not any(text.strip() for text in texts.values())
+    if blank and empty and len(empty) >= len(shape.required) and not skip:
+        hint = f"填上{shape.asked}内容；与本单位无关的，删去{shape.whole}，改写“不涉及: 理由”。"
         yield Fault("C207", where[empty[0]], f"第{said.key}项任务没有填写", hint)
         return
     for name in empty:
         if name in skip:
             continue
-        if name == PROSE[0]:
-            hint = "写清做了什么；与本单位无关的，删去三栏，改写“不涉及: 理由”。"
-        elif name == "不涉及":
-            hint = "写明理由，例如“不涉及: 本单位无此项职责”。"
-        else:
+        column = shape.by_key.get(name)
+        if column is None:
+            hint = reason
+        elif column.nil_allowed:
             hint = f"写上{name}；没有的写“无”。"
+        else:
+            hint = clear if column.long else f"{how_to_write(column)}；与本单位无关的，改写“不涉及: 理由”。"
         yield Fault("C207", where[name], f"第{said.key}项任务的“{name}”没有填写", hint)
-    for name, hint in (
-        (PROSE[0], "写清做了什么；与本单位无关的，删去三栏，改写“不涉及: 理由”。"),
-        ("不涉及", "写明理由，例如“不涉及: 本单位无此项职责”。"),
-    ):
-        words = str(texts.get(name, "")).strip().strip("。；;.")
+    told = {column.key: clear for column in shape.filed if column.required and column.long and not column.nil_allowed}
+    for name, hint in (*told.items(), ("不涉及", reason)):
+        words = texts.get(name, "").strip().strip("。；;.")
         if words in _NOTHING:
             message = f"第{said.key}项任务的“{name}”只写了“{words}”"
             yield Fault("C207", where[name], message, hint)
+
+
+def _excused(given: dict[str, object], shape: Shape) -> bool:
+    """Whether the three texts say in prose that the task is not the unit's (W409), and nobody waived that."""
+    texts = (given.get(name) if name else "" for name in shape.prose)
+    return is_excuse(*(text if isinstance(text, str) else "" for text in texts)) and "W409" not in str(
+        given.get("忽略", "")
+    )

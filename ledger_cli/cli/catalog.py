@@ -18,11 +18,12 @@ from ledger_cli.exits import CannotRun, Exit, ToolFault
 from ledger_cli.files import printable_name
 from ledger_cli.gather.pipeline import chosen_period
 from ledger_cli.gather.plan import read_plan, sound_plan
-from ledger_cli.intake.attachment import HEADINGS, Attachment, read_attachment, to_catalog
-from ledger_cli.intake.columns import HEADINGS as ANSWERS
+from ledger_cli.intake.attachment import Attachment, read_attachment, to_catalog
 from ledger_cli.intake.net import unaccounted
 from ledger_cli.model.catalog import Catalog
 from ledger_cli.model.closest import did_you_mean
+from ledger_cli.model.fields import TaskNumber, task_order
+from ledger_cli.model.heading import HEADINGS
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Registry
 from ledger_cli.period.migration import Migration, Placed, periods_changed
@@ -88,7 +89,7 @@ def _document(file: Path) -> FilledDocument:
 def _unused_words(document: FilledDocument, attachment: Attachment) -> list[str]:
     """The texts of a document that are in nothing that was read from it, nor told: what people have to look at."""
     head = attachment.head
-    headings = (name for names in (*HEADINGS.values(), *ANSWERS.values()) for name in names.split())
+    headings = (name for names in HEADINGS.values() for name in names)
     kept = [head.annex, head.title, *attachment.notes, *(words for _, words in attachment.unparsed), *headings]
     for section in attachment.sections:
         kept.append(section.title)
@@ -158,9 +159,9 @@ def migrate(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _check_kept(migration: Migration, kept: set[int]) -> None:
+def _check_kept(migration: Migration, kept: set[TaskNumber]) -> None:
     """Refuse to confirm what is not there to be confirmed."""
-    for number in sorted(kept):
+    for number in sorted(kept, key=task_order):
         moved = next((p.found for p in (*migration.moved, *migration.refused) if p.found.number == number), None)
         if moved and moved.now:
             message = f"第{number}项的答复不用 --keep 确认：它的原文没有改，现在是第{moved.now}项"
@@ -174,10 +175,10 @@ def _print_migration(plan: Plan, migration: Migration, *, done: bool) -> None:
         say(line)
     if migration.refused or migration.unread:
         say("不能自动处理的：", error=True)
-    refused: dict[tuple[int, str], list[str]] = {}
+    refused: dict[tuple[TaskNumber, str], list[str]] = {}
     for placed in migration.refused:
         refused.setdefault((placed.found.number, placed.why), []).append(placed.file)
-    for (number, reason), files in sorted(refused.items()):
+    for (number, reason), files in sorted(refused.items(), key=lambda item: (task_order(item[0][0]), item[0][1])):
         say(f"  第{number}项（{'、'.join(files)}）：{reason}。", error=True)
     for file, reason in migration.unread:
         say(f"  {file}：{reason}。先改正这份文件，再运行一次。", error=True)
@@ -201,17 +202,20 @@ def _migration_lines(plan: Plan, migration: Migration) -> Iterator[str]:
         if group:
             yield title
             yield from _task_lines(plan, group)
-    changed = sorted({p.found.number for p in migration.doubtful if p.found.number in plan.catalog.tasks})
+    doubtful = {p.found.number for p in migration.doubtful if p.found.number in plan.catalog.tasks}
+    changed = sorted(doubtful, key=task_order)
     if changed:
         options = " ".join(f"--keep {number}" for number in changed)
         yield f"  核对以后，答复仍然合适的，加 {options}；不合适的，先改答复。"
 
 
 def _task_lines(plan: Plan, placed: Iterable[Placed]) -> Iterator[str]:
-    groups: dict[tuple[int, int, str], list[Placed]] = {}
+    groups: dict[tuple[TaskNumber, TaskNumber, str], list[Placed]] = {}
     for one in placed:
         groups.setdefault((one.found.number, one.found.now or 0, one.found.digest or ""), []).append(one)
-    for (number, now, _), members in sorted(groups.items(), key=lambda item: item[0]):
+    for (number, now, _), members in sorted(
+        groups.items(), key=lambda item: (task_order(item[0][0]), task_order(item[0][1]), item[0][2])
+    ):
         found, task = members[0].found, plan.catalog.tasks.get(number)
         files = "、".join(Path(one.file).stem for one in members[:5]) + ("等" if len(members) > 5 else "")
         if now:

@@ -26,6 +26,7 @@ from ledger_cli.gather.pipeline import as_of_date, chosen_period, submission_fil
 from ledger_cli.gather.plan import sound_plan
 from ledger_cli.gather.submission import check_file
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.form import Origin, digest, plan_digest, prefill_note
 from ledger_cli.model.ledger import Entry
 from ledger_cli.model.plan import Plan
@@ -82,9 +83,17 @@ def _write_form(workspace: Workspace, plan: Plan, unit: Unit, period: Period, pa
     origin = Origin(unit.id, period.code, digest(data) if data is not None else "", plan_digest(plan, unit))
     context = form_context(plan, unit, period, answers, note)
     if path.suffix.lower() == ".xlsx":
-        write_form_xlsx(context, path, origin, period)
+        write_form_xlsx(context, plan.catalog.shape, path, origin, period)
     else:
-        write_form(workspace.template("form"), context, path, origin, period, shipped=shipped_template("form"))
+        write_form(
+            workspace.template("form"),
+            context,
+            path,
+            origin,
+            period,
+            shape=plan.catalog.shape,
+            shipped=shipped_template("form"),
+        )
 
 
 def send_back(
@@ -117,7 +126,9 @@ def send_back(
     with Outputs(desk.workspace, force=force).file(path) as temporary:
         origin = Origin(desk.unit.id, desk.period.code, digest(data), plan_digest(desk.plan, desk.unit))
         template, shipped = desk.workspace.template("form"), shipped_template("form")
-        write_returned(template, context_, temporary, origin, desk.period, remarks, shipped=shipped)
+        write_returned(
+            template, context_, temporary, origin, desk.period, remarks, shape=desk.plan.catalog.shape, shipped=shipped
+        )
         if returning.new:  # last, and before the form is there: none goes out that the record does not know of
             desk.write(Action.REJECT, returning.contents, by=by, reason=returning.reason)
     say(f"写好 {desk.workspace.name_of(path)}：退回{desk.unit.name}，{len(remarks)} 处要改。")
@@ -133,25 +144,25 @@ class _Returning:
     """
 
     reason: str
-    answers: dict[int, Entry]
-    new: tuple[int, ...]
+    answers: dict[TaskNumber, Entry]
+    new: tuple[TaskNumber, ...]
 
     @property
-    def rejected(self) -> dict[int, str]:
+    def rejected(self) -> dict[TaskNumber, str]:
         """Why answers stood rejected before, by task."""
         return _rejected(self.answers)
 
     @property
-    def contents(self) -> dict[int, str]:
+    def contents(self) -> dict[TaskNumber, str]:
         """What the rejections to be recorded are about."""
         return {number: answer_digest(self.answers[number].answer) for number in self.new}
 
 
-def _rejected(answers: dict[int, Entry]) -> dict[int, str]:
+def _rejected(answers: dict[TaskNumber, Entry]) -> dict[TaskNumber, str]:
     return {n: entry.review.why for n, entry in answers.items() if entry.review and entry.review.rejected}
 
 
-def _returning(desk: Desk, number: int | None, given: str | None) -> _Returning:
+def _returning(desk: Desk, number: TaskNumber | None, given: str | None) -> _Returning:
     """The reason given, else the one on record; raises ``CannotRun`` where there is neither.
 
     A form sent back as a whole rejects each answer that nobody has judged yet: an acceptance, and a rejection for a
@@ -171,7 +182,7 @@ def _returning(desk: Desk, number: int | None, given: str | None) -> _Returning:
     return _Returning(reason, answers, tuple(new))
 
 
-def _on_record(answers: dict[int, Entry], number: int | None) -> str:
+def _on_record(answers: dict[TaskNumber, Entry], number: TaskNumber | None) -> str:
     """The recorded reason of one answer; of the whole, the one that all its answers without acceptance share."""
     rejected = _rejected(answers)
     if number is not None:
@@ -180,7 +191,7 @@ def _on_record(answers: dict[int, Entry], number: int | None) -> str:
     return reasons[0] if len(reasons) > 1 and len(set(reasons)) == 1 else ""
 
 
-def _without_reason(desk: Desk, number: int | None, entry: Entry | None, given: str | None) -> CannotRun:
+def _without_reason(desk: Desk, number: TaskNumber | None, entry: Entry | None, given: str | None) -> CannotRun:
     """What is missing, with the command that has it."""
     event = entry.review.event if entry and entry.review else None
     if given is not None:
@@ -195,7 +206,7 @@ def _without_reason(desk: Desk, number: int | None, entry: Entry | None, given: 
     return CannotRun(message, "加上 --reason，例如：" + desk.command("return", *task, "--reason", '"请写明人数"'))
 
 
-def _tell_recorded(desk: Desk, number: int | None, returning: _Returning) -> None:
+def _tell_recorded(desk: Desk, number: TaskNumber | None, returning: _Returning) -> None:
     """What of the rejection was put on record, and what was not and why."""
     accepted = [n for n, entry in returning.answers.items() if entry.review and entry.review.accepted]
     if returning.new:
@@ -209,17 +220,17 @@ def _tell_recorded(desk: Desk, number: int | None, returning: _Returning) -> Non
         say(f"已经通过的没有退回：{task_numbers(accepted)}。")
 
 
-def _remarks(desk: Desk, name: str, data: bytes, task: int | None, returning: _Returning) -> list[Remark]:
+def _remarks(desk: Desk, name: str, data: bytes, task: TaskNumber | None, returning: _Returning) -> list[Remark]:
     """Why the form is sent back, then what the check finds of it, each at its task and column."""
     plan = desk.plan
     findings = check_file(plan, name, data, as_of_date(plan.catalog, desk.period.code, today(), None)).findings
-    remarks, others = finding_remarks(findings, plan.claims.by_unit[desk.unit.id])
+    remarks, others = finding_remarks(findings, plan.claims.by_unit[desk.unit.id], plan.catalog.shape)
     if others:
         hint = f"请运行 ledger validate {name} 查看，先在文件里改正。"
         first = others[0].in_words
         message = f"注意：报送文件里有 {len(others)} 处错误不是填报表里的（第一处是{first}），没有写进表里。"
         say(message + hint, error=True)
-    return [*reason_remarks(task, returning.reason, returning.rejected), *remarks]
+    return [*reason_remarks(task, returning.reason, returning.rejected, plan.catalog.shape), *remarks]
 
 
 def _known_answers(workspace: Workspace, plan: Plan, unit: Unit, period: Period) -> Any:
@@ -232,17 +243,17 @@ def _known_answers(workspace: Workspace, plan: Plan, unit: Unit, period: Period)
         data = workspace.read(submission_file(workspace, plan, source.code, unit.id))
         if data is None:
             continue
-        filing = read_submission(data, unit.id).filing
+        filing = read_submission(data, unit.id, plan.catalog.shape).filing
         answers = filing.answers
         if answers and not filing.untouched:
             displaced = {found.number for found in displacements(plan, filing).values()}
-            _tell_displaced(unit, source, sorted(displaced & answers.keys()))
+            _tell_displaced(unit, source, sorted(displaced & answers.keys(), key=task_order))
             note = "" if source is period else prefill_note(source)
             return {n: a for n, a in answers.items() if n not in displaced}, note
     return {}, ""
 
 
-def _tell_displaced(unit: Unit, period: Period, tasks: list[int]) -> None:
+def _tell_displaced(unit: Unit, period: Period, tasks: list[TaskNumber]) -> None:
     if tasks:
         message = f"没有填入{unit.name}{period.name}的 {len(tasks)} 条答复：{task_numbers(tasks)}"
         option = f" --period {period.code}"

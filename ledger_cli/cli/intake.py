@@ -35,7 +35,6 @@ from ledger_cli.intake.source import SUFFIXES, read_filled
 from ledger_cli.model.clip import clipped
 from ledger_cli.model.finding import errors_of, has_errors
 from ledger_cli.model.plan import Plan
-from ledger_cli.model.submission import PROSE
 from ledger_cli.read.office.tables import UnreadableFile
 
 _FILE_LIMIT = 256 * 1024 * 1024
@@ -137,7 +136,7 @@ def _write_draft(workspace: Workspace, outputs: Outputs, plan: Plan, taking: Tak
     as_of = as_of_date(plan.catalog, draft.period, today(), None)
     for found in check_file(plan, draft.name, draft.data, as_of).findings:
         # The clerk has a table before him, not the YAML: task and column instead of line and excerpt.
-        column = found.field if found.field in PROSE else None
+        column = found.field if found.field in plan.catalog.shape.by_key else None
         message = f"“{column}”：{found.message}" if column and column not in found.message else found.message
         hint = "在填报表里改正，再收一次。" if found.severity == "error" else ""
         at_form = replace(found, file=taking.file, line=1, column=1, message=message, hint=hint, excerpt="")

@@ -1,6 +1,6 @@
 """Commands that only look things up: what a unit owes, who owes a task."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,7 +20,9 @@ from ledger_cli.edge.console import (
 )
 from ledger_cli.gather.plan import sound_plan
 from ledger_cli.model.clip import clipped
-from ledger_cli.model.plan import Plan
+from ledger_cli.model.column import Role
+from ledger_cli.model.plan import PARTS, Claim, Plan
+from ledger_cli.model.shaped import words_of
 
 
 def todo(
@@ -35,7 +37,7 @@ def todo(
     found = find_unit(plan, unit)
     claims = plan.claims.by_unit[found.id].values()
     if output == "json":
-        tasks = [{"task": c.task, "via": list(c.via), "required": c.required} for c in claims]
+        tasks = [{"task": c.task, **_claim_json(plan, c)} for c in claims]
         write_json({"unit": found.id, "tasks": tasks})
         return
     say(f"{found.name}（{found.id}）承担 {len(claims)} 项任务：")
@@ -45,7 +47,7 @@ def todo(
             (
                 str(claim.task),
                 clipped(plan.catalog.tasks[claim.task].text, 24),
-                _routes(plan, claim.via),
+                _routes(plan, claim),
                 plan.catalog.tasks[claim.task].deadline,
                 "是" if claim.required else "由单位自定",
             )
@@ -68,11 +70,14 @@ def who(
     number = find_task(plan, task)
     claims = plan.claims.by_task[number].values()
     if output == "json":
-        units = [{"unit": c.unit, "via": list(c.via), "required": c.required} for c in claims]
+        units = [{"unit": c.unit, **_claim_json(plan, c)} for c in claims]
         write_json({"task": number, "units": units})
         return
     say(f"第{number}项 {plan.catalog.tasks[number].text}")
-    say(f"责任单位：{plan.catalog.tasks[number].units}（共 {len(claims)} 家）")
+    task_ = plan.catalog.tasks[number]
+    named = [c for c in plan.catalog.shape.beside if c.role in PARTS and words_of(task_, c)]
+    for column in named:
+        say(f"{column.name}：{words_of(task_, column)}" + (f"（共 {len(claims)} 家）" if column is named[-1] else ""))
     units_by_id = plan.registry.unit
     print_table(
         ("代码", "单位", "依据", "必报"),
@@ -80,7 +85,7 @@ def who(
             (
                 claim.unit,
                 units_by_id[claim.unit].name + ("" if units_by_id[claim.unit].confirmed else "（待确认）"),
-                _routes(plan, claim.via),
+                _routes(plan, claim),
                 "是" if claim.required else "由单位自定",
             )
             for claim in claims
@@ -90,6 +95,20 @@ def who(
         say("按登记名单统计，名单待印发机关确认。")
 
 
-def _routes(plan: Plan, via: tuple[str, ...]) -> str:
+def _claim_json(plan: Plan, claim: Claim) -> dict[str, Any]:
+    part = {"part": _PARTS[claim.part]} if _has_parts(plan) else {}
+    return {"via": list(claim.via), "required": claim.required, **part}
+
+
+_PARTS = {Role.UNITS: "responsible", Role.LEAD: "lead", Role.JOINT: "joint"}
+
+
+def _has_parts(plan: Plan) -> bool:
+    """Whether units have different parts in the tasks of this plan."""
+    return any(plan.catalog.shape.of(role) for role in (Role.LEAD, Role.JOINT))
+
+
+def _routes(plan: Plan, claim: Claim) -> str:
     groups = plan.registry.group
-    return "、".join(groups[ref].name if ref in groups else "点名" for ref in via)
+    named = "、".join(groups[ref].name if ref in groups else "点名" for ref in claim.via)
+    return f"{claim.part}：{named}" if _has_parts(plan) else named

@@ -9,6 +9,7 @@ from ledger_cli.cli.shared.options import PeriodOption, find_task, printable
 from ledger_cli.edge.console import say
 from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.gather.reviews import sound_record
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.ledger import Entry, Ledger
 from ledger_cli.model.review import Action, answer_digest
 from ledger_cli.write.view import task_numbers
@@ -95,7 +96,7 @@ def reopen(
     say(f"撤回了对{desk.unit.name} {len(standing)} 条答复的审核：{task_numbers(standing)}。记在 {desk.record}。")
 
 
-def _entry(desk: Desk, ledger: Ledger, number: int) -> Entry:
+def _entry(desk: Desk, ledger: Ledger, number: TaskNumber) -> Entry:
     """The answer to a task; raises ``CannotRun`` where it is faulty or missing."""
     entry = entries_of(ledger).get(number)
     if entry:

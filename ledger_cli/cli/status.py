@@ -28,10 +28,10 @@ from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.gather.count import narrow
 from ledger_cli.gather.pipeline import build_status
 from ledger_cli.model.clip import clipped
+from ledger_cli.model.fields import TaskNumber, plain_number
 from ledger_cli.model.obligation import Obligation, State
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.status import Status
-from ledger_cli.model.submission import plain_number
 from ledger_cli.write.spreadsheet import csv_bytes
 from ledger_cli.write.status import (
     STATE_HEADINGS,
@@ -234,9 +234,9 @@ def _print_matrix(found: Status) -> None:
     say(f"说明：{legend(found)}")
 
 
-def _pages(sections: Sequence[Sequence[int]], room: int) -> list[list[int]]:
+def _pages(sections: Sequence[Sequence[TaskNumber]], room: int) -> list[list[TaskNumber]]:
     """Task numbers by page of at most ``room``; a section begins a new page where it would be cut otherwise."""
-    pages: list[list[int]] = []
+    pages: list[list[TaskNumber]] = []
     for numbers in sections:
         if pages and len(pages[-1]) + len(numbers) <= room:
             pages[-1].extend(numbers)

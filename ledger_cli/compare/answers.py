@@ -13,6 +13,7 @@ from typing import Literal
 
 from ledger_cli.gather.merge import reasons
 from ledger_cli.model.checked import CheckedFile
+from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.ledger import LeftOut
 from ledger_cli.model.registry import Registry
 from ledger_cli.model.submission import Answer
@@ -36,7 +37,7 @@ class Change:
     """
 
     unit: str | None
-    task: int | None
+    task: TaskNumber | None
     period: str | None
     kind: Kind
     field: str | None = None
@@ -46,7 +47,7 @@ class Change:
     columns: tuple[tuple[str, str], ...] = ()
 
     @property
-    def place(self) -> tuple[str | None, int | None, str | None]:
+    def place(self) -> tuple[str | None, TaskNumber | None, str | None]:
         return (self.period, self.task, self.unit)
 
 
@@ -60,7 +61,7 @@ class Side:
     that no unit can be said to be without a file.
     """
 
-    answers: dict[tuple[str, int], Answer] = field(default_factory=dict)
+    answers: dict[tuple[str, TaskNumber], Answer] = field(default_factory=dict)
     unread: list[LeftOut] = field(default_factory=list)
     astray: list[LeftOut] = field(default_factory=list)
     present: set[str] = field(default_factory=set)
@@ -79,7 +80,7 @@ class Unread:
     """What could not be compared: one answer, or with ``task`` None a whole file (with ``file`` empty: any)."""
 
     unit: str
-    task: int | str | None
+    task: TaskNumber | None
     period: str | None
     file: str
     why: str
@@ -133,9 +134,9 @@ def _whole_file(file: CheckedFile, owners: set[str]) -> list[LeftOut]:
     return [LeftOut(owner, file.file, None, why) for owner in sorted(owners) or [file.stem]]
 
 
-def answers_in(file: CheckedFile, unit: str) -> tuple[dict[int, Answer], list[LeftOut]]:
+def answers_in(file: CheckedFile, unit: str) -> tuple[dict[TaskNumber, Answer], list[LeftOut]]:
     """The answers of a file that can be read, by task, and those that cannot; unfilled ones are neither."""
-    answers: dict[int, Answer] = {}
+    answers: dict[TaskNumber, Answer] = {}
     unread = []
     for entry in file.entries:
         # What is only incomplete or not owed can be read and compared.
@@ -213,10 +214,10 @@ def compare_answers(before: Side, after: Side, period: str | None, order: Mappin
     return Comparison(tuple(changes), tuple(sorted(left, key=lambda one: _unread_order(one, order))))
 
 
-def change_order(change: Change, order: Mapping[str, int]) -> tuple[int, int, str]:
+def change_order(change: Change, order: Mapping[str, int]) -> tuple[tuple[bool, int, str], int, str]:
     """Catalog order of tasks, registry order of units; a catalog's change before its answers. Columns keep theirs."""
     unit = change.unit or ""
-    return (change.task or 0, order.get(unit, len(order)) if unit else -1, unit)
+    return (task_order(change.task), order.get(unit, len(order)) if unit else -1, unit)
 
 
 def _unread_order(unread: Unread, order: Mapping[str, int]) -> tuple[int, str, bool, int, str, str]:
@@ -226,7 +227,7 @@ def _unread_order(unread: Unread, order: Mapping[str, int]) -> tuple[int, str, b
 
 
 def _changes(
-    place: tuple[str | None, int | None, str | None], before: Answer | None, after: Answer | None
+    place: tuple[str | None, TaskNumber | None, str | None], before: Answer | None, after: Answer | None
 ) -> list[Change]:
     """The changes of one answer."""
     if before is not None and after is not None and before.content == after.content:
@@ -234,7 +235,7 @@ def _changes(
     return changes_of(place, parts_of(before) if before else {}, parts_of(after) if after else {})
 
 
-def changes_of(place: tuple[str | None, int | None, str | None], old: Parts, new: Parts) -> list[Change]:
+def changes_of(place: tuple[str | None, TaskNumber | None, str | None], old: Parts, new: Parts) -> list[Change]:
     """The changes between two versions of an answer or a task, by column and item."""
     if old == new:
         return []

@@ -2,6 +2,7 @@
 
 from ledger_cli.compare.answers import FIGURE, Change, Parts, changes_of, figure_text
 from ledger_cli.model.catalog import Bound, Catalog, Duty, Indicator
+from ledger_cli.model.fields import TaskNumber, task_order
 
 
 def compare_catalogs(before: Catalog, after: Catalog) -> list[Change]:
@@ -9,13 +10,13 @@ def compare_catalogs(before: Catalog, after: Catalog) -> list[Change]:
     if before == after:
         return []
     changes = []
-    for number in sorted(before.tasks.keys() | after.tasks.keys()):
+    for number in sorted(before.tasks.keys() | after.tasks.keys(), key=task_order):
         old, new = (_task_parts(catalog, number) for catalog in (before, after))
         changes.extend(changes_of((None, number, None), old, new))
     return changes
 
 
-def _task_parts(catalog: Catalog, number: int) -> Parts:
+def _task_parts(catalog: Catalog, number: TaskNumber) -> Parts:
     task = catalog.tasks.get(number)
     if task is None:
         return {}

@@ -15,6 +15,7 @@ from ledger_cli.edge.git import Commit, Repository
 from ledger_cli.files import FOREIGN, SUBMISSIONS, folder_of, is_submission
 from ledger_cli.gather.submission import check_file, compare_files
 from ledger_cli.model.checked import CheckedFile
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 
 
@@ -53,7 +54,7 @@ class _State:
     known: _Known = field(default_factory=dict)
 
 
-def unit_log(workspace: Workspace, plan: Plan, unit: str, *, task: int | None, period: str | None) -> UnitLog:
+def unit_log(workspace: Workspace, plan: Plan, unit: str, *, task: TaskNumber | None, period: str | None) -> UnitLog:
     """The history of a unit's answers in git; raises ``CannotRun`` where there is no git to read."""
     repository = Repository(workspace)
     head = repository.commit_of("HEAD")
@@ -82,7 +83,7 @@ def unit_log(workspace: Workspace, plan: Plan, unit: str, *, task: int | None, p
     return UnitLog(tuple(kept), repository.shallow)
 
 
-def _selected(entry: LogEntry, task: int | None, period: str | None) -> LogEntry:
+def _selected(entry: LogEntry, task: TaskNumber | None, period: str | None) -> LogEntry:
     return replace(
         entry,
         changes=tuple(c for c in entry.changes if task in (None, c.task) and period in (None, c.period)),
@@ -94,7 +95,7 @@ def _selected(entry: LogEntry, task: int | None, period: str | None) -> LogEntry
     )
 
 
-def _concerns(entry: LogEntry, task: int | None, period: str | None) -> bool:
+def _concerns(entry: LogEntry, task: TaskNumber | None, period: str | None) -> bool:
     if entry.changes or entry.unread:
         return True
     if task is None:

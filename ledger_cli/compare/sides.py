@@ -25,6 +25,7 @@ from ledger_cli.gather.plan import sound_plan
 from ledger_cli.gather.workers import check_all, submissions_of
 from ledger_cli.model.catalog import Catalog
 from ledger_cli.model.checked import CheckedFile
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.ledger import LeftOut
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import Answer
@@ -91,7 +92,7 @@ def _renumbered(side: Side, before: Catalog, after: Catalog) -> Side:
         number: task.digest for number, task in after.tasks.items()
     }:
         return side
-    answers: dict[tuple[str, int], Answer] = {}
+    answers: dict[tuple[str, TaskNumber], Answer] = {}
     unread = [replace(left, task=_number(left.task, before, after) or left.task) for left in side.unread]
     for (unit, number), answer in side.answers.items():
         now = _number(number, before, after)
@@ -102,9 +103,9 @@ def _renumbered(side: Side, before: Catalog, after: Catalog) -> Side:
     return replace(side, answers=answers, unread=unread)
 
 
-def _number(number: int | str | None, before: Catalog, after: Catalog) -> int | None:
+def _number(number: TaskNumber | None, before: Catalog, after: Catalog) -> TaskNumber | None:
     """The later number of an earlier task; its own where its text was only edited, or is in no catalog."""
-    if not isinstance(number, int) or number not in before.tasks:
+    if number is None or number not in before.tasks:
         return None
     digest = before.tasks[number].digest
     places = after.numbers_of.get(digest, [])
@@ -115,7 +116,7 @@ def _number(number: int | str | None, before: Catalog, after: Catalog) -> int | 
     return None if after.tasks[number].digest in before.numbers_of else number
 
 
-def _with_ids(answer: Answer, number: int, now: int, before: Catalog, after: Catalog) -> Answer:
+def _with_ids(answer: Answer, number: TaskNumber, now: TaskNumber, before: Catalog, after: Catalog) -> Answer:
     ids = new_ids(before.tasks[number], after.tasks[now])
     met = {moved_item(item, ids) or item: day for item, day in answer.met.items()}
     figures = {moved_item(item, ids) or item: value for item, value in answer.figures.items()}
@@ -131,7 +132,7 @@ def each_once(unread: Iterable[Unread]) -> list[Unread]:
     return list(found.values())
 
 
-def narrowed(found: Comparison, unit: str | None, task: int | None) -> Comparison:
+def narrowed(found: Comparison, unit: str | None, task: TaskNumber | None) -> Comparison:
     """The part of a comparison that concerns a unit, or a task."""
     changes = tuple(c for c in found.changes if unit in (None, c.unit) and task in (None, c.task))
     unread = tuple(u for u in found.unread if unit in (None, u.unit) and (task is None or u.task in (None, task)))

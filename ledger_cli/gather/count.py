@@ -6,13 +6,14 @@ from datetime import date
 from ledger_cli.check.earlier import Earlier
 from ledger_cli.gather.merge import select
 from ledger_cli.model.checked import CheckedFile
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.ledger import Ledger, Outcome, TaskRecord
 from ledger_cli.model.obligation import Completions, Measurement, Obligation, measurements, obligations, with_stated
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.status import Status
 from ledger_cli.model.submission import Answer
 
-Dates = Mapping[tuple[str, int], Mapping[str, date]]
+Dates = Mapping[tuple[str, TaskNumber], Mapping[str, date]]
 """Completion dates by unit and task, then by duty."""
 
 
@@ -21,7 +22,7 @@ def stated_dates(plan: Plan, files: Iterable[CheckedFile]) -> Dates:
 
     Those of another text than the task has now are none of the task's.
     """
-    found: dict[tuple[str, int], Mapping[str, date]] = {}
+    found: dict[tuple[str, TaskNumber], Mapping[str, date]] = {}
     for file in files:
         unit = plan.registry.unit.get(file.unit or "")
         for entry in file.entries if unit and file.placed else ():
@@ -71,11 +72,11 @@ class _Counting:
             task = self._plan.catalog.tasks[record.number]
             yield from measurements(self._plan.registry.unit[unit], task, answer.figures if answer else {})
 
-    def _completions(self, unit: str, task: int) -> Completions:
+    def _completions(self, unit: str, task: TaskNumber) -> Completions:
         return with_stated(self._earlier.completions(unit, task), self._stated.get((unit, task), {}), self._period)
 
 
-def narrow(status: Status, *, units: Iterable[str] | None = None, tasks: Iterable[int] | None = None) -> Status:
+def narrow(status: Status, *, units: Iterable[str] | None = None, tasks: Iterable[TaskNumber] | None = None) -> Status:
     """The part of a status that concerns some units, or some tasks."""
     chosen = None if units is None else set(units)
     numbers = None if tasks is None else set(tasks)

@@ -7,6 +7,8 @@ from typing import Any
 from ledger_cli.check.displacement import displacements, followed
 from ledger_cli.files import SUBMISSIONS, Files
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.column import Shape
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.obligation import Completion, Completions
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.submission import Answer
@@ -24,26 +26,26 @@ def files_by_unit(files: Files, plan: Plan, period: str) -> dict[str, str]:
     for name in files.names(f"{SUBMISSIONS}/{period}"):
         path = PurePosixPath(name)
         unit = plan.registry.find(path.stem) if path.suffix == ".yaml" else None
-        if unit and (unit.id not in found or _untouched(files, found[unit.id])):
+        if unit and (unit.id not in found or _untouched(files, found[unit.id], plan.catalog.shape)):
             found[unit.id] = name
     return found
 
 
-def _untouched(files: Files, name: str) -> bool:
-    return read_submission(files.read(name) or b"", name).filing.untouched
+def _untouched(files: Files, name: str, shape: Shape) -> bool:
+    return read_submission(files.read(name) or b"", name, shape).filing.untouched
 
 
-def answers_by_task(plan: Plan, data: bytes, name: str) -> dict[int, Answer]:
+def answers_by_task(plan: Plan, data: bytes, name: str) -> dict[TaskNumber, Answer]:
     """A submission's answers by task, those that can be read and say something; every fault is passed over.
 
     Where the catalog has changed since, an answer is its text's: it is at that text's number now, or left out.
     """
-    filing = read_submission(data, name).filing
+    filing = read_submission(data, name, plan.catalog.shape).filing
     displaced = displacements(plan, filing)
-    answers: dict[int, Answer] = {}
-    followers: list[tuple[int, Answer]] = []
+    answers: dict[TaskNumber, Answer] = {}
+    followers: list[tuple[TaskNumber, Answer]] = []
     for said in filing.said:
-        if said.number is None or said.answer is None or not (said.answer.progress or said.answer.not_applicable):
+        if said.number is None or said.answer is None or not said.answer.stated:
             continue
         if said.key not in displaced:
             answers[said.number] = said.answer
@@ -65,15 +67,15 @@ class EarlierSubmissions:
         self._plan = plan
         self._periods = periods_before(plan, period)
         self._names: dict[str, dict[str, str]] | None = None
-        self._answers: dict[tuple[str, str], dict[int, Answer]] = {}
+        self._answers: dict[tuple[str, str], dict[TaskNumber, Answer]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_answers": {}}
 
-    def answer(self, unit: str, task: int) -> Answer | None:
+    def answer(self, unit: str, task: TaskNumber) -> Answer | None:
         return self._of(unit, self._periods[-1]).get(task) if self._periods else None
 
-    def completions(self, unit: str, task: int) -> Completions:
+    def completions(self, unit: str, task: TaskNumber) -> Completions:
         found: dict[str, list[Completion]] = {}
         for period in self._periods:
             answer = self._of(unit, period).get(task)
@@ -81,7 +83,7 @@ class EarlierSubmissions:
                 found.setdefault(item, []).append(Completion(day, period))
         return found
 
-    def _of(self, unit: str, period: Period) -> Mapping[int, Answer]:
+    def _of(self, unit: str, period: Period) -> Mapping[TaskNumber, Answer]:
         key = (unit, period.code)
         if key not in self._answers:
             if self._names is None:

@@ -6,11 +6,14 @@ from datetime import date
 
 from ledger_cli.model.catalog import Task
 from ledger_cli.model.checked import CheckedEntry, CheckedFile
+from ledger_cli.model.column import Role
+from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.finding import Finding
 from ledger_cli.model.ledger import Entry, Ledger, LeftOut, Party, TaskRecord, Withheld, labels_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.review import Reviews
+from ledger_cli.model.shaped import more_words
 
 
 def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date, reviews: Reviews | None = None) -> Ledger:
@@ -38,6 +41,7 @@ def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date, re
             for u in plan.registry.units
             if u.id in occurring
         ),
+        shape=plan.catalog.shape,
     )
 
 
@@ -48,8 +52,8 @@ class _Sorting:
         self.plan = plan
         self.reviews = reviews
         self.left_out: list[LeftOut] = []
-        self._entries: dict[int, list[Entry]] = {number: [] for number in plan.catalog.tasks}
-        self._heard: set[tuple[str, int]] = set()
+        self._entries: dict[TaskNumber, list[Entry]] = {number: [] for number in plan.catalog.tasks}
+        self._heard: set[tuple[str, TaskNumber]] = set()
         self._silenced: set[str] = set()
         self._placed: set[str] = set()
         self._astray: list[CheckedFile] = []
@@ -105,6 +109,10 @@ class _Sorting:
             entries=tuple(sorted(self._entries[number], key=lambda entry: order[entry.unit])),
             missing=tuple(u for u in owing if (u, number) not in self._heard and u not in self._silenced),
             labels=labels_of(task),
+            more=more_words(task, self.plan.catalog.shape),
+            label=task.label,
+            lead=tuple(claim.unit for claim in claims if claim.part is Role.LEAD),
+            joint=tuple(claim.unit for claim in claims if claim.part is Role.JOINT),
         )
 
 
@@ -133,14 +141,16 @@ def accepted_only(ledger: Ledger) -> Ledger:
         replace(record, entries=tuple(e for e in record.entries if e.review and e.review.accepted))
         for record in ledger.records
     )
-    return replace(ledger, records=records, withheld=tuple(sorted(withheld, key=lambda h: (place[h.unit], h.task))))
+    return replace(
+        ledger, records=records, withheld=tuple(sorted(withheld, key=lambda h: (place[h.unit], task_order(h.task))))
+    )
 
 
 def select(
     ledger: Ledger,
     *,
     units: Iterable[str] | None = None,
-    tasks: Iterable[int] | None = None,
+    tasks: Iterable[TaskNumber] | None = None,
 ) -> Ledger:
     """The part of a ledger that concerns some units, or some tasks."""
     chosen = None if units is None else set(units)

@@ -59,7 +59,7 @@ def check_workspace(
     else:  # who checks one file is not told of the plan's assumptions, only of what breaks the check
         of_plan = [found for found in of_plan if found.severity != "info"]
         names = [name for name in names if not name.startswith(f"{REVIEWS}/")]
-    checked = check_all(files, reading.plan, names, today=today, as_of=as_of, hints=hints)
+    checked = check_all(files, reading.plan, names, today=today, as_of=as_of, hints=hints, shape=reading.shape)
     of_reviews: Iterable[Finding] = ()
     if reading.plan:
         of_reviews = record_findings(files, reading.plan, chosen_period(reading.plan.catalog, period), records)

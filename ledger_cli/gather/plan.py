@@ -8,6 +8,7 @@ from ledger_cli.exits import CannotRun
 from ledger_cli.files import HINTS, TASKS, UNITS, Files
 from ledger_cli.gather.baselines import read_baselines
 from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.column import SEED, Shape
 from ledger_cli.model.finding import Finding, errors_of, has_errors, in_order, summed_up
 from ledger_cli.model.plan import Claims, Plan
 from ledger_cli.model.prose import HintSettings
@@ -24,6 +25,11 @@ class PlanReading:
     registry: Registry | None
     plan: Plan | None
     findings: list[Finding]
+
+    @property
+    def shape(self) -> Shape:
+        """The columns, as far as they are known."""
+        return self.catalog.shape if self.catalog else SEED
 
 
 def read_plan(files: Files) -> PlanReading:

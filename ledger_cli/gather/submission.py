@@ -8,6 +8,7 @@ from ledger_cli.check.displacement import displacements
 from ledger_cli.check.earlier import Earlier, NothingEarlier
 from ledger_cli.check.submission import check_submission
 from ledger_cli.model.checked import CheckedEntry, CheckedFile
+from ledger_cli.model.column import SEED, Shape
 from ledger_cli.model.fault import Fault
 from ledger_cli.model.finding import finding, in_order, of_unit
 from ledger_cli.model.plan import Plan
@@ -27,12 +28,13 @@ def check_file(
     with_answers: bool = True,
     earlier: Earlier | None = None,
     hints: HintSettings | None = None,
+    shape: Shape = SEED,
 ) -> CheckedFile:
-    """Read and check one submission; without a sound plan only what the file itself shows.
+    """Read and check one submission; without a sound plan only what the file itself shows, with the columns ``shape``.
 
     ``hints`` are the settings of the hints about prose; without them there are none.
     """
-    read = read_submission(data, file)
+    read = read_submission(data, file, plan.catalog.shape if plan else shape)
     filing = read.filing
     findings = list(read.findings)
     unit = named = None
@@ -87,7 +89,7 @@ def _hints(
     calendar = Calendar(plan.catalog, period, as_of, earlier)
     found = list(hint_file(sound, filing, calendar, settings))
     compared = unit is not None and settings.on("W402")
-    return found, sketch(sound, plan.registry, unit, settings) if compared and unit else {}
+    return found, sketch(sound, plan, unit, settings) if compared and unit else {}
 
 
 def foreign_file(plan: Plan | None, file: str) -> CheckedFile:

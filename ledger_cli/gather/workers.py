@@ -14,6 +14,7 @@ from ledger_cli.gather.earlier import EarlierSubmissions
 from ledger_cli.gather.submission import check_file, compare_files, foreign_file
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.checked import CheckedFile
+from ledger_cli.model.column import SEED, Shape
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.prose import HintSettings
@@ -45,13 +46,14 @@ def check_all(
     as_of: date | None = None,
     with_answers: bool = False,
     hints: HintSettings | None = None,
+    shape: Shape = SEED,
 ) -> list[CheckedFile]:
     """Read and check files, in processes where that pays; C208 and W402 are told across them.
 
     ``as_of`` overrides the date that duties are counted at, by default each file's own period's; without the
-    settings ``hints`` no hints are given.
+    settings ``hints`` no hints are given. ``shape`` has the columns where there is no sound plan.
     """
-    jobs = _Jobs(files, plan, today, as_of, with_answers, hints)
+    jobs = _Jobs(files, plan, today, as_of, with_answers, hints, shape)
     with _workers(jobs, len(names)) as run:
         checked = compare_files(run(_Jobs.check, names))
         if plan and hints and hints.on("W402"):
@@ -71,6 +73,7 @@ class _Jobs:
     as_of: date | None
     with_answers: bool
     hints: HintSettings | None
+    shape: Shape
     _earlier: dict[str, EarlierSubmissions] = field(default_factory=dict)
 
     def check(self, name: str) -> CheckedFile:
@@ -82,8 +85,16 @@ class _Jobs:
         period = self.plan.catalog.period(folder_of(name)) if self.plan else None
         as_of = self.as_of or (period.as_of(self.today) if period else self.today)
         earlier = self._earlier_than(period) if period else None
-        answers, hints = self.with_answers, self.hints
-        return check_file(self.plan, name, data or b"", as_of, with_answers=answers, earlier=earlier, hints=hints)
+        return check_file(
+            self.plan,
+            name,
+            data or b"",
+            as_of,
+            with_answers=self.with_answers,
+            earlier=earlier,
+            hints=self.hints,
+            shape=self.shape,
+        )
 
     def texts(self, wanted: "Wanted") -> "list[Text]":
         from ledger_cli.gather.likeness import read_texts  # noqa: PLC0415 - few commands hint

@@ -11,20 +11,21 @@ from datetime import date
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.catalog import Catalog, Head, Period, Section, Task
+from ledger_cli.model.column import Role
+from ledger_cli.model.heading import HEADINGS
 from ledger_cli.model.registry import Registry
+from ledger_cli.model.unit_names import UnitNames
 from ledger_cli.read.deadlines import parse_deadline
 from ledger_cli.read.office.tables import Cell, FilledDocument, Table
-from ledger_cli.read.unit_names import UnitNames
 
-HEADINGS = {
-    "任务": "任务举措 任务 工作任务 任务内容 重点任务 主要任务 举措 工作举措 主要举措 任务名称 工作内容 工作措施",
-    "编号": "序号 编号 任务编号 任务序号",
-    "责任单位": "责任单位 牵头单位 责任部门 责任单位（部门） 责任主体",
-    "完成时限": "完成时限 时限 完成时间 时限要求 办理时限",
+_NAMES = {
+    Role.TEXT: "任务",
+    Role.NUMBER: "编号",
+    Role.LEAD: "责任单位",
+    Role.UNITS: "责任单位",
+    Role.DEADLINE: "完成时限",
 }
-"""What offices write over each column, apart from blanks."""
-
-_BY_HEADING = {name: column for column, names in HEADINGS.items() for name in names.split()}
+_BY_HEADING = {name: column for role, column in _NAMES.items() for name in HEADINGS[role]}
 _NEEDED = ("任务", "责任单位", "完成时限")
 _NO_SECTION = "全部任务"
 _ANNEX = re.compile(r"(附\s*件\s*(?:\d+|[一二三四五六七八九十]+)?)\s*[:：]?")

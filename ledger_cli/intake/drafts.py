@@ -7,33 +7,32 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from ledger_cli.check.displacement import displacements
 from ledger_cli.exits import ToolFault
 from ledger_cli.intake.answer_cells import split_not_applicable
 from ledger_cli.intake.own_report import parse_extras, without_extras
 from ledger_cli.intake.owner import owner_of
 from ledger_cli.intake.rows import Intake, Source, Taken, take_in
-from ledger_cli.model.fields import parse_day
+from ledger_cli.model.column import Role, Shape
+from ledger_cli.model.fields import TaskNumber, parse_day
 from ledger_cli.model.finding import Finding, finding
-from ledger_cli.model.form import INSTRUCTIONS, Origin, digest, plan_digest, prefill_note, reported_period
+from ledger_cli.model.form import Origin, digest, instructions, plan_digest, prefill_note, reported_period
 from ledger_cli.model.ledger import Label, labels_of
 from ledger_cli.model.plan import Plan
-from ledger_cli.model.submission import PROSE, Answer, Filing, Submission
+from ledger_cli.model.shaped import given as given_by_key
+from ledger_cli.model.shaped import submissions
+from ledger_cli.model.submission import Answer, Filing
 from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
 from ledger_cli.read.printable import make_printable
 from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.write.submission_file import to_submission_yaml
-
-_SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)
 
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
     """One text that the form changes; ``before`` and ``after`` are "" where there is none."""
 
-    task: int
+    task: TaskNumber
     field: str
     before: str
     after: str
@@ -55,7 +54,7 @@ class Draft:
     data: bytes | None = None
     changes: list[TextChange] = field(default_factory=list)
     refused: str = ""
-    texts: dict[int, dict[str, str]] = field(default_factory=dict)
+    texts: dict[TaskNumber, dict[str, str]] = field(default_factory=dict)
     chosen: str = ""
     same_as: str = ""
     before: bytes | None = None
@@ -120,7 +119,7 @@ def take_file(
     ``locate`` names the submission file of a period and unit, ``existing`` gives the file of that name, if any.
     """
     make_printable(document)
-    ours = frozenset((*INSTRUCTIONS, *map(prefill_note, plan.catalog.periods)))
+    ours = frozenset((*instructions(plan.catalog.shape), *map(prefill_note, plan.catalog.periods)))
     owner = owner_of(plan, document, file, unit=wanted.unit, period=wanted.period, ours=ours)
     period = owner.period or wanted.current
     if owner.faults:
@@ -151,7 +150,9 @@ def take_file(
         taking.drafts.append(draft)
     if not intake.units and not taking.findings:
         message = "没有找到填了内容的台账表格"
-        hint = "表头要有“任务举措”和“具体落实情况”；空白的填报表请填写后再收。"
+        shape = plan.catalog.shape
+        text = shape.of(Role.TEXT)
+        hint = f"表头要有“{text.name if text else '任务'}”和“{shape.main.name}”；空白的填报表请填写后再收。"
         taking.findings.append(finding("F604", file, (1, 1), message, hint))
     return taking
 
@@ -195,7 +196,7 @@ class _Filling:
         self.fields: dict[str, object] = {}
         self.displaced = ""
         there = draft.before
-        read = read_submission(there, draft.name) if there is not None else None
+        read = read_submission(there, draft.name, plan.catalog.shape) if there is not None else None
         if read is None or read.filing.untouched:
             return  # an unfilled form that is there counts as nothing
         self.read = read
@@ -215,13 +216,14 @@ class _Filling:
     def fill(self, header: dict[str, str]) -> None:
         """Fill in the draft's changes, bytes and refusal."""
         draft = self.draft
-        answers: dict[str, dict[str, Any]] = {key: _plain(answer) for key, answer in self.old.items()}
+        shape = self.plan.catalog.shape
+        answers: dict[str, dict[str, Any]] = {key: given_by_key(answer, shape) for key, answer in self.old.items()}
         for number, given in draft.texts.items():
             before = answers.get(str(number), {})
             after = self._answer(number, given)
             draft.changes += [
                 TextChange(number, name, str(before.get(name, "")), str(after.get(name, "")))
-                for name in (*PROSE, "不涉及")
+                for name in (*shape.keys, "不涉及")
                 if before.get(name) != after.get(name)
             ]
             answers[str(number)] = after
@@ -232,23 +234,26 @@ class _Filling:
             draft.refused = self.displaced or (_would_lose(self.read.filing, draft.texts) if self.read else "")
         digests = {said.key: said.digest for said in self.read.filing.said if said.digest} if self.read else {}
         digests |= {str(number): self.plan.catalog.tasks[number].digest for number in draft.texts}
-        draft.data = _file(draft, answers, {**self.fields, **header}, digests)
+        draft.data = _file(draft, shape, answers, {**self.fields, **header}, digests)
 
-    def _answer(self, number: int, given: dict[str, str]) -> dict[str, Any]:
+    def _answer(self, number: TaskNumber, given: dict[str, str]) -> dict[str, Any]:
         """A task's entry in the new file: the texts given, with the dates, figures and evidence that are there."""
         task = self.plan.catalog.tasks.get(number)
         labels: dict[str, Label] = labels_of(task) if task else {}
+        shape = self.plan.catalog.shape
         old = self.old.get(str(number))
         cleaned = {name: text.strip(" \t\n") for name, text in given.items()}
         kept: dict[str, Any] = {}
         if old is not None:
-            kept = {name: value for name, value in _plain(old).items() if name not in (*PROSE, "不涉及")}
-        progress = cleaned.get(PROSE[0])
+            said = given_by_key(old, shape)
+            kept = {name: value for name, value in said.items() if name not in (*shape.keys, "不涉及")}
+        first = shape.main.key
+        progress = cleaned.get(first)
         if progress and old is not None:
-            cleaned[PROSE[0]] = without_extras(progress, old, labels)
+            cleaned[first] = without_extras(progress, old, labels)
         elif progress and self.report:
-            cleaned[PROSE[0]], kept = parse_extras(progress, labels)
-        return {**split_not_applicable(cleaned), **kept}
+            cleaned[first], kept = parse_extras(progress, labels)
+        return {**split_not_applicable(cleaned, shape), **kept}
 
 
 def _displaced(plan: Plan, filing: Filing) -> str:
@@ -258,28 +263,23 @@ def _displaced(plan: Plan, filing: Filing) -> str:
     return reason if whose else ""
 
 
-def _would_lose(filing: Filing, texts: Collection[int]) -> str:
+def _would_lose(filing: Filing, texts: Collection[TaskNumber]) -> str:
     """Why even a forced replacement must not be: faulty answers that are there and that the form does not have."""
     lost = [said.key for said in filing.said if said.answer is None and said.number not in texts]
     whose = "、".join(f"第{key}项" for key in lost)
     return f"“{filing.file}”里{whose}有错误，这份表里又没有，替换就会丢失，请先改正" if lost else ""
 
 
-def _plain(answer: Answer) -> dict[str, Any]:
-    """An answer as its file has it."""
-    return {
-        name: value
-        for name, value in answer.model_dump(by_alias=True).items()
-        if value is not None and value not in ({}, ())
-    }
-
-
 def _file(
-    draft: Draft, answers: dict[str, dict[str, Any]], fields: dict[str, object], digests: dict[str, str]
+    draft: Draft,
+    shape: Shape,
+    answers: dict[str, dict[str, Any]],
+    fields: dict[str, object],
+    digests: dict[str, str],
 ) -> bytes:
     """The submission file; raises ``ToolFault`` where it would not read back as what it was made from."""
-    made = _SUBMISSION.validate_python({"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers})
-    data = to_submission_yaml(made, digests).encode("utf-8")
-    if {said.key: said.answer for said in read_submission(data, draft.name).filing.said} != made.answers:
+    made = submissions(shape).validate_python({"单位": draft.unit, "报送期": draft.period, **fields, "任务": answers})
+    data = to_submission_yaml(made, shape, digests).encode("utf-8")
+    if {said.key: said.answer for said in read_submission(data, draft.name, shape).filing.said} != made.answers:
         raise ToolFault(f"{draft.name} 写出来和读回来不一样，没有写入")
     return data

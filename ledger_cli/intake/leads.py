@@ -4,8 +4,8 @@ import re
 
 from ledger_cli.intake.columns import Columns, cell_at, heading
 from ledger_cli.intake.own_report import is_note, is_stand_in
+from ledger_cli.model.column import Shape
 from ledger_cli.model.registry import Registry
-from ledger_cli.model.submission import PROSE
 from ledger_cli.read.office.tables import FilledDocument
 
 _LONGEST = 400
@@ -26,15 +26,15 @@ def split_lead(registry: Registry, progress: str) -> tuple[list[str], str]:
     return (units, rest) if units else ([], progress)
 
 
-def all_led(registry: Registry, document: FilledDocument, *, report: bool) -> bool:
+def all_led(registry: Registry, document: FilledDocument, shape: Shape, *, report: bool) -> bool:
     """Whether every answer of the document begins with the names of units."""
     texts = []
     for table in document.tables:
         columns: Columns | None = None
         for row in table.rows:
-            named = heading(row)
+            named = heading(row, shape)
             columns = named or columns
-            cell = cell_at(row, columns.at[PROSE[0]]) if columns and not named else None
+            cell = cell_at(row, columns.at[shape.main.key]) if columns and not named else None
             if cell is None or cell.continued or not cell.text.strip():
                 continue
             if not is_note(cell.text, registry, ours=report) and not is_stand_in(cell.text):

@@ -2,10 +2,11 @@
 
 from ledger_cli.intake.columns import Columns, column_over
 from ledger_cli.intake.placing import Placing
+from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.form import STATUS
 from ledger_cli.read.office.tables import Cell
 
-Marked = tuple[tuple[int, str], Cell]
+Marked = tuple[tuple[TaskNumber, str], Cell]
 """A cell with the task and the column that its mark names."""
 
 
@@ -14,7 +15,7 @@ def mark_fault(marked: list[Marked], task_cell: Cell | None, columns: Columns, p
 
     ``stale`` says that the catalog was edited after the form had been made.
     """
-    numbers = sorted({number for (number, _), _ in marked})
+    numbers = sorted({number for (number, _), _ in marked}, key=task_order)
     if not numbers:
         return ""
     if len(numbers) > 1:
@@ -34,12 +35,12 @@ def mark_fault(marked: list[Marked], task_cell: Cell | None, columns: Columns, p
     return ""
 
 
-def edited(number: int) -> str:
+def edited(number: TaskNumber) -> str:
     """What to say of a row whose task's text was edited after the form had been made."""
     return f"第{number}项的任务原文在这份表发出以后改过"
 
 
-def _text_fault(number: int, words: str, placing: Placing, *, stale: bool) -> str:
+def _text_fault(number: TaskNumber, words: str, placing: Placing, *, stale: bool) -> str:
     """Why a row is not the task's that its marks name, though its text is not the task's own; "" where it still is."""
     other = placing.by_text(words)
     if other is not None and other != number:

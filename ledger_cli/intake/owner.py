@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ledger_cli.intake.columns import heading
+from ledger_cli.model.column import Shape
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.form import Origin
 from ledger_cli.model.plan import Plan
@@ -62,7 +63,7 @@ def owner_of(
     meaning the form's own.
     """
     origins = Origin.all_of(document.keywords)
-    printed = [line for line in _printed(document) if line not in ours]
+    printed = [line for line in _printed(document, plan.catalog.shape) if line not in ours]
     marks = [Told("表内标记", o.unit if o.unit in plan.registry.unit else None, o.unit) for o in origins]
     labels = list(_labelled_units(plan.registry, printed, {told.what for told in marks}))
     asked = [Told("--unit", unit, unit)] if unit else []
@@ -124,7 +125,7 @@ def _goes_on(rest: str) -> bool:
     return longer is not None and not _DOCUMENT_WORDS.search(longer[0])
 
 
-def _printed(document: FilledDocument) -> Iterator[str]:
+def _printed(document: FilledDocument, shape: Shape) -> Iterator[str]:
     """The lines outside the tables, and cells that hold a label: a sheet has its head in cells."""
     for block in document.blocks:
         if isinstance(block, list):
@@ -133,7 +134,7 @@ def _printed(document: FilledDocument) -> Iterator[str]:
     for table in document.tables:
         above = True
         for row in table.rows:
-            above = above and heading(row, announced=True) is None
+            above = above and heading(row, shape, announced=True) is None
             for cell in row:
                 text = cell.text.strip()
                 if _UNIT_LABEL.match(text) or _PERIOD_LABEL.match(text) or (above and cell is row[0]):

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from ledger_cli.intake.columns import bare
 from ledger_cli.model.catalog import Catalog
+from ledger_cli.model.fields import TaskNumber
 
 NUMBER = re.compile(r"\s*[（(第]?\s*(\d{1,3})\s*(?:[.．、:：)）]|项|$)\s*")
 """A task's number where a cell begins with one: 3.、（3）、第3项, or alone."""
@@ -26,7 +27,7 @@ _CUT = re.compile(r"(?:…|\.{3,}|。{2,})+$")
 class Mapped:
     """How a row of the file was placed: by ``tag``, ``number`` or ``text``, and how surely (0 to 1)."""
 
-    task: int
+    task: TaskNumber
     how: str
     score: float
 
@@ -35,8 +36,8 @@ class Mapped:
 class Doubt:
     """A row that fits no task surely: the number it gives, and the tasks most like it with their likeness (0 to 1)."""
 
-    number: int | None
-    candidates: tuple[tuple[float, int], ...] = ()
+    number: TaskNumber | None
+    candidates: tuple[tuple[float, TaskNumber], ...] = ()
 
 
 class Placing:
@@ -45,7 +46,7 @@ class Placing:
     def __init__(self, catalog: Catalog) -> None:
         self._texts = {number: bare(task.text) for number, task in catalog.tasks.items()}
 
-    def __contains__(self, number: int) -> bool:
+    def __contains__(self, number: TaskNumber) -> bool:
         return number in self._texts
 
     def place(self, words: str, given: str) -> Mapped | Doubt:
@@ -65,25 +66,25 @@ class Placing:
                 return Mapped(number, "number", round(score, 3))
         return sure or Doubt(number, tuple(scores[:2]))
 
-    def is_text_of(self, words: str, number: int) -> bool:
+    def is_text_of(self, words: str, number: TaskNumber) -> bool:
         """Whether the words are a task's text to the letter."""
         return _task_text(words) == self._texts[number]
 
-    def by_text(self, words: str) -> int | None:
+    def by_text(self, words: str) -> TaskNumber | None:
         """The task that words alone are surely about."""
         text = _task_text(words)
         sure = self._surely(text, self._scores(text), _SURE)
         return sure.task if sure else None
 
-    def could_be(self, words: str, number: int) -> bool:
+    def could_be(self, words: str, number: TaskNumber) -> bool:
         """Whether the words may be a task's text, edited or cut short."""
         text = _task_text(words)
         return self._begins_alike(text, number) or _likeness(text, self._texts[number]) >= _HALF
 
-    def _scores(self, text: str) -> list[tuple[float, int]]:
+    def _scores(self, text: str) -> list[tuple[float, TaskNumber]]:
         return sorted(((_likeness(text, own), n) for n, own in self._texts.items()), reverse=True) if text else []
 
-    def _surely(self, text: str, scores: list[tuple[float, int]], least: float) -> Mapped | None:
+    def _surely(self, text: str, scores: list[tuple[float, TaskNumber]], least: float) -> Mapped | None:
         if len(text) >= _BEGINNING:
             beginning = [n for n, own in self._texts.items() if own.startswith(text[:_BEGINNING])]
             if len(beginning) == 1:
@@ -93,7 +94,7 @@ class Placing:
             return Mapped(scores[0][1], "text", round(scores[0][0], 3))
         return None
 
-    def _begins_alike(self, text: str, number: int) -> bool:
+    def _begins_alike(self, text: str, number: TaskNumber) -> bool:
         return len(text) >= _ALIKE and self._texts[number].startswith(text[: max(_ALIKE, min(len(text), _BEGINNING))])
 
 

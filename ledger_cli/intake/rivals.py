@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from ledger_cli.intake.drafts import Draft, Taking
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 
 _FINAL = re.compile(r"终稿|定稿|最终|正式|最新")
@@ -57,7 +58,7 @@ def _same(one: Draft, other: Draft) -> bool:
     return _plain(one) == _plain(other)
 
 
-def _plain(draft: Draft) -> dict[int, dict[str, str]]:
+def _plain(draft: Draft) -> dict[TaskNumber, dict[str, str]]:
     return {
         number: {name: "".join(text.split()) for name, text in texts.items() if text.strip()}
         for number, texts in draft.texts.items()

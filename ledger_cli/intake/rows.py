@@ -10,22 +10,26 @@ from dataclasses import dataclass, field
 
 from ledger_cli.intake.answer_cells import cell_texts, mark_not_applicable, split_not_applicable, without_prompt
 from ledger_cli.intake.around import DATE, LinesAround
-from ledger_cli.intake.columns import HEADINGS, Columns, bare, cell_at, heading, is_heading, tag_of
+from ledger_cli.intake.columns import NUMBER as NUMBER_COLUMN
+from ledger_cli.intake.columns import TASK, UNIT, Columns, bare, by_heading, cell_at, heading, is_heading, tag_of
 from ledger_cli.intake.leads import all_led, named_units, split_lead
 from ledger_cli.intake.marks import edited, mark_fault
 from ledger_cli.intake.net import essence, unaccounted
 from ledger_cli.intake.own_report import is_label, is_note, is_stand_in
 from ledger_cli.intake.placing import NUMBER, Doubt, Mapped, Placing
 from ledger_cli.intake.repeats import repeated
+from ledger_cli.model.column import Role, Shape, how_to_write, misread
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.form import FILLED, KEY, NOT_APPLICABLE, STATUS
 from ledger_cli.model.plan import Plan
-from ledger_cli.model.submission import PROSE
+from ledger_cli.model.shaped import words_of
 from ledger_cli.read.office.prompts import KNOWN
 from ledger_cli.read.office.tables import Cell, FilledDocument, Loss, Table
 from ledger_cli.write.view import ASSUMED
 
 _ORDINAL = re.compile(r"[（(第]?[\d一二三四五六七八九十百]+[)）、.．:：项]*")
+_THREE = 3
 _RESTORE = "用 ledger form 重新出一份填报表，把这一行的内容填到原来的格子里，再收一次。"
 
 
@@ -33,7 +37,7 @@ _RESTORE = "用 ledger form 重新出一份填报表，把这一行的内容填�
 class Taken:
     """What was taken from one file for one unit (its id, or "" for the unit the file is from): texts by task."""
 
-    texts: dict[int, dict[str, str]] = field(default_factory=dict)
+    texts: dict[TaskNumber, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,8 +74,12 @@ class Source:
 def take_in(plan: Plan, document: FilledDocument, source: Source) -> Intake:
     """The answers in a document."""
     reader = _Reader(plan, source)
-    reader.marked = any(tag_of(cell) for table in document.tables for row in table.rows for cell in row)
-    led = source.report or not source.named or all_led(plan.registry, document, report=source.report)
+    reader.marked = any(
+        tag_of(cell, plan.catalog.shape) for table in document.tables for row in table.rows for cell in row
+    )
+    led = (
+        source.report or not source.named or all_led(plan.registry, document, plan.catalog.shape, report=source.report)
+    )
     reader.by_lead = led and not source.single
     columns: Columns | None = None
     for block in document.blocks:
@@ -93,6 +101,7 @@ class _Reader:
 
     def __init__(self, plan: Plan, source: Source) -> None:
         self.plan = plan
+        self.shape = plan.catalog.shape
         self.file = source.file
         self.form = source.form
         self.report = source.report
@@ -103,21 +112,25 @@ class _Reader:
         self.by_lead = True
         self._placing = Placing(plan.catalog)
         self.marked = False
-        self._given: dict[tuple[str, int], list[tuple[int, dict[str, str]]]] = {}
-        self._unmarked: list[tuple[int, int, dict[str, str]]] = []
+        self._given: dict[tuple[str, TaskNumber], list[tuple[int, dict[str, str]]]] = {}
+        self._unmarked: list[tuple[int, TaskNumber, dict[str, str]]] = []
         self._accounted: list[str] = []
         self._row = 0
         self._last: Mapped | None = None
         self._announced: Mapped | None = None  # the task whose text stands above a table without a column for it
 
-    def tell(self, code: str, row: int, column: int, message: str, hint: str, task: int | None = None) -> None:
+    def tell(self, code: str, row: int, column: int, message: str, hint: str, task: TaskNumber | None = None) -> None:
         self.intake.findings.append(finding(code, self.file, (max(row, 1), max(column, 1)), message, hint, task=task))
 
-    def losses(self, losses: list[Loss], where: str, task: int | None = None) -> None:
+    def losses(self, losses: list[Loss], where: str, task: TaskNumber | None = None) -> None:
         for loss in losses:
             quoted = f"“{loss.words}”" if loss.words else ""
             message = f"{where}有{loss.kind}{quoted}，文字里存不下，没有收入"
             self.tell("F603", self._row, 1, message, "要紧的内容写成文字，填在相应的栏里。", task)
+
+    @property
+    def _into(self) -> str:
+        return f"要收入台账的，移到相应任务的{self.shape.asked}里。"
 
     # -- outside the tables -----------------------------------------------------------------------
 
@@ -130,7 +143,7 @@ class _Reader:
                 self.tell("F603", self._row, 1, message, hint)
             elif rest:
                 message = f"表格外有一段文字没有归处：“{rest}”"
-                self.tell("F601", self._row, 1, message, "要收入台账的，移到相应任务的三栏里。")
+                self.tell("F601", self._row, 1, message, self._into)
 
     def _announces(self, line: str) -> bool:
         """Whether a line is a task's own text, to which the table below belongs, or its units and deadline."""
@@ -141,7 +154,7 @@ class _Reader:
             self._announced = Mapped(task.number, "number", 1.0)
             return True
         known = self.plan.catalog.tasks.get(self._announced.task) if self._announced else None
-        own = f"责任单位：{known.units}　完成时限：{known.deadline}" if known else ""
+        own = "　".join(f"{c.name}：{words_of(known, c)}" for c in self.shape.beside) if known else ""
         return bool(known) and essence(line.replace(ASSUMED, "")) == essence(own)
 
     # -- tables -----------------------------------------------------------------------------------
@@ -150,18 +163,18 @@ class _Reader:
         """Read a table; its columns serve the next one, where a ledger is split over several tables."""
         columns: Columns | None = None
         width = max((cell.column + cell.span for row in table.rows for cell in row), default=0)
-        if before and before.places and before.width == width and not _has_head(table):
+        if before and before.places and before.width == width and not _has_head(table, self.shape):
             columns = before
         for cells in table.rows:
             self._row += 1
             row = [self._without_ledgers(cell) for cell in cells]
-            named = heading(row, announced=self._announced is not None)
+            named = heading(row, self.shape, announced=self._announced is not None)
             if named:
                 columns = named
                 self._head(row, named)
             elif columns and not columns.places and len({cell.text for cell in row}) == 1:
                 self.lines(row[0].lines)  # a caption over the whole table: the next task's text, or a note
-            elif columns is not None or any(tag_of(cell) for cell in row):
+            elif columns is not None or any(tag_of(cell, self.shape) for cell in row):
                 self._data_row(row, columns or Columns({}, {}, width))
             else:
                 self.lines([line for cell in row for line in cell.lines])
@@ -173,15 +186,15 @@ class _Reader:
     def _head(self, row: list[Cell], columns: Columns) -> None:
         """Account for the headings of a table; F601 for what is none, as an answer that slipped into the head."""
         for cell in row:
-            if cell.column in columns.unknown and not is_heading(cell.text, ours=self.form or self.marked):
+            if cell.column in columns.unknown and not is_heading(cell.text, self.shape, ours=self.form or self.marked):
                 message = f"表头里有文字没有归处：“{cell.text}”"
-                self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到相应任务的三栏里。")
+                self.tell("F601", self._row, cell.column + 1, message, self._into)
             else:
                 self._accounted.append(cell.text)
 
     def _without_ledgers(self, cell: Cell) -> Cell:
         """The cell without the tables in it that are ledgers themselves; those are read as such."""
-        ledgers = [table for table in cell.tables if _has_head(table)]
+        ledgers = [table for table in cell.tables if _has_head(table, self.shape)]
         if not ledgers:
             return cell
         lines = list(cell.lines)
@@ -194,8 +207,8 @@ class _Reader:
 
     def _data_row(self, row: list[Cell], columns: Columns) -> None:
         cells: dict[str, Cell | None] = {name: cell_at(row, span) for name, span in columns.at.items()}
-        tags = [(tag, cell) for cell in row if (tag := tag_of(cell))]
-        fault = mark_fault(tags, cells.get("任务"), columns, self._placing, stale=self.stale)
+        tags = [(tag, cell) for cell in row if (tag := tag_of(cell, self.shape))]
+        fault = mark_fault(tags, cells.get(TASK), columns, self._placing, stale=self.stale)
         if fault and any(without_prompt(cell.text, beside_words=True) for _, cell in tags):
             self._refuse(row, fault)
             return
@@ -206,8 +219,8 @@ class _Reader:
             return
         for (_, name), cell in tags:
             cells[name] = cell
-        self._drop_labels(cell for name, cell in cells.items() if name not in PROSE)
-        answers = {name: cells[name] for name in PROSE if cells.get(name) is not None}
+        self._drop_labels(cell for name, cell in cells.items() if name not in self.shape.by_key)
+        answers = {name: cells[name] for name in self.shape.keys if cells.get(name) is not None}
         mapped = self._place(cells, answers, row)
         if mapped is None:
             return
@@ -220,13 +233,14 @@ class _Reader:
         for cell in row:
             if id(cell) not in placed:
                 self._left_over(mapped, cell, columns)
-        task_cell = cells.get("任务")
+        task_cell = cells.get(TASK)
         merged = task_cell is not None and task_cell.continued
         self._take(mapped, row, answers, cells, merged=merged)
 
     def _is_own_note(self, row: list[Cell], cells: dict[str, Cell | None]) -> bool:
         """Whether a row holds a note of our own report over all columns of answers, and no answer."""
-        first, last = cells.get(PROSE[0]), cells.get(PROSE[2])
+        notes = self.shape.notes
+        first, last = cells.get(notes[0].key), cells.get(notes[-1].key)
         if first is None or first is not last or not first.text.strip():
             return False
         text = first.text
@@ -248,7 +262,9 @@ class _Reader:
         self.losses(cell.losses, f"第{mapped.task}项{where}", mapped.task)
         if cell.text.strip() and not self._around.is_section(cell.text):
             message = f"第{mapped.task}项{where}的文字没有归处：“{cell.text}”"
-            self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到三栏里。", mapped.task)
+            self.tell(
+                "F601", self._row, cell.column + 1, message, f"要收入台账的，移到{self.shape.asked}里。", mapped.task
+            )
 
     # -- which task -------------------------------------------------------------------------------
 
@@ -260,12 +276,12 @@ class _Reader:
             self.losses(cell.losses, "这一行")
 
     def _place(self, cells: dict[str, Cell | None], answers: dict[str, Cell | None], row: list[Cell]) -> Mapped | None:
-        if (number_cell := cells.get("编号")) and _ORDINAL.fullmatch(number_cell.text.strip()):
+        if (number_cell := cells.get(NUMBER_COLUMN)) and _ORDINAL.fullmatch(number_cell.text.strip()):
             self._accounted.append(number_cell.text)
-        tags = {tag[0] for cell in row if (tag := tag_of(cell))}
+        tags = {tag[0] for cell in row if (tag := tag_of(cell, self.shape))}
         if tags:
             return self._keep(Mapped(tags.pop(), "tag", 1.0))
-        task_cell = cells.get("任务")
+        task_cell = cells.get(TASK)
         if task_cell is not None and task_cell.continued and self._last:
             return self._last  # the task's cell is merged over several rows
         if task_cell is None and number_cell is None and self._announced:
@@ -295,7 +311,7 @@ class _Reader:
                 and bare(cell.text) not in self._around.known
             ):
                 message = f"有一行文字没有归处：“{cell.text}”"
-                self.tell("F601", self._row, cell.column + 1, message, "要收入台账的，移到相应任务的三栏里。")
+                self.tell("F601", self._row, cell.column + 1, message, self._into)
 
     def _unplaced(self, row: list[Cell], doubt: Doubt) -> None:
         tasks = self.plan.catalog.tasks
@@ -310,22 +326,30 @@ class _Reader:
             self.intake.rows.append(mapped)
         return mapped
 
-    def _catalog_cells(self, number: int, cells: dict[str, Cell | None]) -> None:
+    def _catalog_cells(self, number: TaskNumber, cells: dict[str, Cell | None]) -> None:
         """F601 for words that were added or changed in the catalog's own columns."""
         task = self.plan.catalog.tasks[number]
-        for name, own in (("任务", task.text), ("责任单位", task.units), ("完成时限", task.deadline)):
+        for column in self.shape.of_plan:
+            if column.role in (Role.SECTION, Role.NUMBER):
+                continue
+            name, own = TASK if column.role is Role.TEXT else column.key, words_of(task, column)
             cell = cells.get(name)
             if cell is None or cell.continued:
                 continue
             self._accounted.append(cell.text)
-            given = NUMBER.sub("", cell.text, count=1) if name == "任务" else cell.text
+            given = NUMBER.sub("", cell.text, count=1) if name == TASK else cell.text
             given = given.strip().removesuffix(ASSUMED)
             if essence(given) in essence(own):
                 continue
             extra = bare(given).replace(bare(own), "") if bare(own) in bare(given) else cell.text
             message = f"第{number}项“{name}”一栏与任务目录不同，多出或改动的文字没有归处：“{extra}”"
             self.tell(
-                "F601", self._row, cell.column + 1, message, "任务目录不能在填报表里改；要说明的写进三栏。", number
+                "F601",
+                self._row,
+                cell.column + 1,
+                message,
+                f"任务目录不能在填报表里改；要说明的写进{self.shape.asked}。",
+                number,
             )
 
     # -- the answers ------------------------------------------------------------------------------
@@ -342,15 +366,16 @@ class _Reader:
         texts = cell_texts(answers)
         ours = self.form or mapped.how == "tag"
         texts = {name: without_prompt(text, beside_words=ours) for name, text in texts.items()}
-        if not ours and is_stand_in(texts.get(PROSE[0], "")):
-            self._accounted.append(texts[PROSE[0]])
-            texts[PROSE[0]] = ""
+        main = self.shape.main.key
+        if not ours and is_stand_in(texts.get(main, "")):
+            self._accounted.append(texts[main])
+            texts[main] = ""
         status = cells.get(STATUS)
         if status is not None and not self._with_status(mapped.task, row, status.text.strip(), texts):
             return
         if not any(text.strip() for text in texts.values()):
             return
-        if split_not_applicable(texts).get(NOT_APPLICABLE) == "":
+        if split_not_applicable(texts, self.shape).get(NOT_APPLICABLE) == "":
             self._refuse(row, f"第{mapped.task}项只写了“不涉及”，没有写理由", "写成“不涉及：理由”，再收一次。")
             return
         if self.marked and mapped.how != "tag":
@@ -358,24 +383,40 @@ class _Reader:
             return
         units = [""]
         if mapped.how != "tag":  # our own form is one unit's, whatever its words begin with
-            units, texts[PROSE[0]] = self._whose(texts.get(PROSE[0], ""), cells.get("填报单位"))
+            units, texts[main] = self._whose(texts.get(main, ""), cells.get(UNIT))
+        texts = self._understood(mapped.task, texts)
         for unit in units:
             self._give(unit, mapped.task, texts, joined=merged)
 
-    def _with_status(self, task: int, row: list[Cell], status: str, texts: dict[str, str]) -> bool:
+    def _understood(self, task: TaskNumber, texts: dict[str, str]) -> dict[str, str]:
+        """The texts without those that are no value of their column, which are told (F607)."""
+        kept = {}
+        for name, text in texts.items():
+            column = self.shape.by_key[name]
+            why = misread(column, text)
+            if why:
+                message = f"第{task}项“{name}”{why}，这一格没有收入：“{text.strip()}”"
+                self.tell("F607", self._row, 1, message, f"{how_to_write(column)}，再收一次。", task)
+            else:
+                kept[name] = text
+        return kept
+
+    def _with_status(self, task: TaskNumber, row: list[Cell], status: str, texts: dict[str, str]) -> bool:
         """Read the mark beside an answer into its texts; False where the two contradict each other and are refused."""
         if status not in ("", FILLED, NOT_APPLICABLE):
             message = f"第{task}项“{STATUS}”一栏的文字没有归处：“{status}”"
             self.tell("F601", self._row, 1, message, f"这一栏只选“{FILLED}”或者“{NOT_APPLICABLE}”。", task)
             return True
         self._accounted.append(status)
-        if status == NOT_APPLICABLE and not mark_not_applicable(texts):
-            hint = "不涉及的，在“具体落实情况”里写理由，另两栏留空；涉及的，把状态改成“已填报”。"
-            self._refuse(row, f"第{task}项的状态选了“不涉及”，又写了问题或者打算", hint)
+        if status == NOT_APPLICABLE and not mark_not_applicable(texts, self.shape):
+            others = "另两栏" if len(self.shape.filed) == _THREE else "别的栏"
+            hint = f"不涉及的，在“{self.shape.main.name}”里写理由，{others}留空；涉及的，把状态改成“已填报”。"
+            also = "问题或者打算" if self.shape.seed else "别的栏"
+            self._refuse(row, f"第{task}项的状态选了“不涉及”，又写了{also}", hint)
             return False
         return True
 
-    def _give(self, unit: str, task: int, texts: dict[str, str], *, joined: bool) -> None:
+    def _give(self, unit: str, task: TaskNumber, texts: dict[str, str], *, joined: bool) -> None:
         """Keep the texts of a row for a unit; with ``joined`` they go on those of the row before."""
         given = {name: text for name, text in texts.items() if text.strip()}
         rows = self._given.setdefault((unit, task), [])
@@ -433,7 +474,7 @@ class _Reader:
         """F601 for every word of the file that is in no answer, finding or column of the catalog: the last net."""
         for words in unaccounted(document.words, self._all_kept(), KNOWN):
             message = f"文件里有一段文字没有归处：“{words}”"
-            self.tell("F601", 1, 1, message, "要收入台账的，移到相应任务的三栏里。")
+            self.tell("F601", 1, 1, message, self._into)
 
     def _all_kept(self) -> Iterator[str]:
         for taken in self.intake.units.values():
@@ -443,17 +484,18 @@ class _Reader:
             yield found.message
         yield from self.intake.header.values()
         yield from self._around.known
-        for names in HEADINGS.values():
-            yield from names.split()
+        yield from by_heading(self.shape)
+        yield from (column.group for column in self.shape.columns if column.group)
         yield from self._accounted
         for unit in self.plan.registry.units:
             yield from unit.names
         for section in self.plan.catalog.sections:
             yield section.title
             for task in section.tasks:
-                yield from (f"{task.number}.{task.text}", str(task.number), task.units, task.deadline)
+                yield from (f"{task.number}.{task.text}", str(task.number))
+                yield from (words_of(task, column) for column in self.shape.of_plan)
         yield from (ASSUMED, STATUS, KEY)
 
 
-def _has_head(table: Table) -> bool:
-    return any(heading(row, announced=True) for row in table.rows[:12])
+def _has_head(table: Table, shape: Shape) -> bool:
+    return any(heading(row, shape, announced=True) for row in table.rows[:12])

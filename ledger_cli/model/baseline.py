@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ledger_cli.model.catalog import Task
+from ledger_cli.model.fields import TaskNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +14,9 @@ class Baseline:
     There are several, the last one first, where answers were moved to an edited catalog within the period.
     """
 
-    versions: tuple[Mapping[int, Task], ...] = ()
+    versions: tuple[Mapping[TaskNumber, Task], ...] = ()
 
-    def digests(self, number: int) -> set[str]:
+    def digests(self, number: TaskNumber) -> set[str]:
         """The texts that an unmarked answer may have been written for; of two nobody can tell which.
 
         A text that was only edited counts as it is now: whoever moved the answers has confirmed that they fit it.
@@ -26,7 +27,7 @@ class Baseline:
                 found.add(version[number].digest)
         return found
 
-    def _edited(self, number: int, former: Mapping[int, Task]) -> bool:
+    def _edited(self, number: TaskNumber, former: Mapping[TaskNumber, Task]) -> bool:
         """Whether a number stands for the same task as in a former version, as far as that can be told."""
         last = self.versions[0]
         if number not in last:

@@ -3,12 +3,27 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
 
-from ledger_cli.model.fields import Day, Flag, MonthDay, Number, Record, Whole, Word, Words
+from ledger_cli.model.column import SEED, Column, Shape
+from ledger_cli.model.fields import (
+    NO_KEY,
+    Day,
+    Flag,
+    MonthDay,
+    Number,
+    Numbered,
+    Record,
+    TaskNumber,
+    Whole,
+    Word,
+    Words,
+    task_order,
+)
 from ledger_cli.model.task_text import text_digest
 
 Level = Literal["自治区", "市", "县"]
@@ -104,14 +119,32 @@ class Indicator(Bound):
     measure: Word = Field(alias="单位")
 
 
-class Task(Record):
-    """One task. ``text``, ``units`` and ``deadline`` are the source's words, verbatim."""
+class Filing(StrEnum):
+    """Who reports on a task (报送方式): each unit for itself, or the one that leads for all."""
 
-    number: Whole = Field(alias="编号")
+    EACH = "各自"
+    LEAD = "牵头"
+
+
+class Task(Record):
+    """One task. ``text``, ``units``, ``lead``, ``joint`` and ``deadline`` are the source's words, verbatim.
+
+    ``refs``, ``lead_refs`` and ``joint_refs`` are the units and groups that they name; ``more`` has the words in the
+    plan's other columns by key, ``label`` the number as the source prints it where that is another.
+    """
+
+    number: Numbered = Field(alias="编号")
     text: Word = Field(alias="举措")
     units: Word = Field(alias="责任单位")
     refs: Words = Field(alias="责任主体")
+    lead: Word = Field(default="", alias=f"{NO_KEY}lead")
+    lead_refs: Words = Field(default=(), alias=f"{NO_KEY}lead_refs")
+    joint: Word = Field(default="", alias=f"{NO_KEY}joint")
+    joint_refs: Words = Field(default=(), alias=f"{NO_KEY}joint_refs")
     deadline: Word = Field(alias="完成时限")
+    more: dict[str, Word] = Field(default_factory=dict, alias=f"{NO_KEY}more")
+    label: Word = Field(default="", alias="原序号")
+    filing: Filing | None = Field(default=None, alias="报送方式")
     gaps: tuple[GapColumn, ...] = Field(default=(), alias="原件缺失")
     duties: tuple[Duty, ...] = Field(default=(), alias="时限要求")
     indicators: tuple[Indicator, ...] = Field(default=(), alias="指标")
@@ -138,26 +171,49 @@ class Head(Record):
     issued: Day | None = Field(default=None, alias="印发日期")
     start: Day | None = Field(default=None, alias="开始")
     end: Day | None = Field(default=None, alias="结束")
+    filing: Filing = Field(default=Filing.EACH, alias="报送方式")
 
 
 class Catalog(Record):
     head: Head = Field(alias="台账")
+    columns: tuple[Column, ...] | None = Field(default=None, alias="栏目")
     current: Word = Field(alias="当前报送期")
     periods: tuple[Period, ...] = Field(alias="报送期")
     sections: tuple[Section, ...] = Field(alias="章节")
 
     @cached_property
-    def tasks(self) -> dict[int, Task]:
-        return {task.number: task for section in self.sections for task in section.tasks}
+    def shape(self) -> Shape:
+        """Its columns; those of the seed where it does not say which it has."""
+        texts = frozenset(number for number in self.tasks if isinstance(number, str))
+        if self.columns is None and not texts:
+            return SEED
+        return Shape(SEED.columns if self.columns is None else self.columns, texts)
 
     @cached_property
-    def section_of(self) -> dict[int, Section]:
+    def tasks(self) -> dict[TaskNumber, Task]:
+        return {task.number: task for section in self.sections for task in section.tasks}
+
+    @property
+    def span(self) -> str:
+        """The first and the last number, in words."""
+        numbers = list(self.tasks)
+        if all(isinstance(number, int) for number in numbers):
+            return f"第1项至第{max(numbers, key=task_order, default=0)}项"
+        return f"第{numbers[0]}项至第{numbers[-1]}项"
+
+    @cached_property
+    def place_of(self) -> dict[TaskNumber, int]:
+        """The tasks' places from 0 on, in the catalog's order."""
+        return {number: place for place, number in enumerate(self.tasks)}
+
+    @cached_property
+    def section_of(self) -> dict[TaskNumber, Section]:
         return {task.number: section for section in self.sections for task in section.tasks}
 
     @cached_property
-    def numbers_of(self) -> dict[str, list[int]]:
+    def numbers_of(self) -> dict[str, list[TaskNumber]]:
         """Task numbers by the digest of the text that stands there."""
-        found: dict[str, list[int]] = {}
+        found: dict[str, list[TaskNumber]] = {}
         for number, task in self.tasks.items():
             found.setdefault(task.digest, []).append(number)
         return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ledger_cli.files import FOREIGN
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.finding import Finding, errors_of, in_order
 from ledger_cli.model.rule import Family
 from ledger_cli.model.submission import Answer
@@ -19,12 +20,12 @@ class CheckedEntry:
     """
 
     key: str
-    number: int | None
+    number: TaskNumber | None
     meant: int | None
     line: int
     answer: Answer | None
     displaced: bool = False
-    now: int | None = None
+    now: TaskNumber | None = None
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class CheckedFile:
         return self.untouched and self.placed
 
     @property
-    def answers(self) -> dict[int, Answer]:
+    def answers(self) -> dict[TaskNumber, Answer]:
         """The sound answers by task, where they were asked for."""
         return {e.number: e.answer for e in self.entries if e.number is not None and e.answer is not None}
 

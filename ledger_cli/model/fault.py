@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.rule import Severity
 
 Path = tuple[str | int, ...]
@@ -23,7 +24,7 @@ class Fault:
     hint: str = ""
     at_key: bool = False
     severity: Severity | None = None
-    task: int | None = None
+    task: TaskNumber | None = None
     unit: str | None = None
     words: str = ""
     nth: int = 0

@@ -16,6 +16,7 @@ _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
 _MONTH_DAY = re.compile(r"(\d{1,2})(?:-|/|月)(\d{1,2})日?")
 # No leading zero, separator or exponent: 0640, 1_000 and 1e3 are slips of the pen, not numbers.
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_TASK = re.compile(r"[^\s:：|#\"'“”\[\]{},&*!%@`]{1,20}")
 _WHOLE = re.compile(r"[1-9]\d*", re.ASCII)
 
 
@@ -33,8 +34,19 @@ def _text_only(value: Any) -> Any:
 DIGITS = 15
 """Digits of a figure, leading zeros apart; so many every program that reads our JSON keeps, in binary numbers too."""
 
+NO_KEY = "\x00"
+"""What the name of a field begins with that no file can give; no text that can be read holds it (Y007)."""
+
+TaskNumber = int | str
+"""What tells a task from others: a whole number, or a short text such as 2024-01."""
+
 NUMBER_LENGTH = 9
 """Digits of a task's number; Python refuses to read numbers of several thousands."""
+
+
+def plain_number(value: Decimal) -> int | float:
+    """A figure as JSON and YAML write it: whole numbers without a point."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def parse_day(text: str) -> date | None:
@@ -96,6 +108,26 @@ def _whole(value: Any) -> Any:
     return int(text)
 
 
+def _task(value: Any) -> Any:
+    """The number of a task: a whole one, or else a short text in one piece."""
+    if isinstance(value, int):
+        return value
+    text = _text_only(value)
+    if re.fullmatch(r"[0-9]+", text, re.ASCII):
+        return _whole(text)
+    if not _TASK.fullmatch(text):
+        raise refuse(
+            f"“{text}”不是编号",
+            "写 3、1.2、2024-01、（一）这样的编号，不超过20个字，中间不空格，不用冒号、竖线、井号。",
+        )
+    return text
+
+
+def task_order(number: TaskNumber | None) -> tuple[bool, int, str]:
+    """What numbers are sorted by where no catalog says their order: whole ones first."""
+    return (True, 0, number) if isinstance(number, str) else (False, number or 0, "")
+
+
 def _flag(value: Any) -> Any:
     if isinstance(value, bool):
         return value
@@ -122,7 +154,8 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) and value else value
 
 
-def _blank_is_none(value: Any) -> Any:
+def blank_is_none(value: Any) -> Any:
+    """Nothing for a blank text; anything else as it is."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -132,13 +165,14 @@ Day = Annotated[date, BeforeValidator(_day)]
 MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
 Number = Annotated[Decimal, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+Numbered = Annotated[int | str, BeforeValidator(_task)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
 Proses = Annotated[tuple[Prose, ...], BeforeValidator(_listed)]
 
 
-OptionalWord = Annotated[Word | None, BeforeValidator(_blank_is_none)]
-OptionalDay = Annotated[Day | None, BeforeValidator(_blank_is_none)]
+OptionalWord = Annotated[Word | None, BeforeValidator(blank_is_none)]
+OptionalDay = Annotated[Day | None, BeforeValidator(blank_is_none)]
 
 
 class Record(BaseModel):

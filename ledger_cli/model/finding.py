@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.rule import RULES, Family, KeptOut, Rule, Severity
 
 _TOLD = 100
@@ -31,7 +32,7 @@ class Finding:
     hint: str = ""
     severity: Severity = "error"
     unit: str | None = None
-    task: int | None = None
+    task: TaskNumber | None = None
     excerpt: str = ""
     entry: str | None = None
     field: str | None = None

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.column import Shape, columns_in_words, how_to_write
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 
@@ -24,11 +25,22 @@ REVIEWER = "退回意见"
 
 _MARK = re.compile(r"ledger-form ([a-z0-9_-]+) (\S+)(?: ([0-9a-f]{16}))?(?: plan:([0-9a-f]{8}))?")
 
-INSTRUCTIONS = (
-    "填写办法：只填“具体落实情况”“存在问题”“工作打算”三栏，其余各栏请勿改动；可以分段。",
-    "没有问题或者打算的写“无”；与本单位无关的任务，在“具体落实情况”里写“不涉及：”和理由，另两栏留空。",
-    "填好后把这个文件直接发回，不要另存为别的格式，不要增删行、列。",
-)
+
+def instructions(shape: Shape) -> tuple[str, ...]:
+    """What stands above the table of a form, a line each."""
+    names = "".join(f"“{column.name}”" for column in shape.filed)
+    count = columns_in_words(len(shape.filed))
+    nil = [column.name for column in shape.filed if column.nil_allowed]
+    none = "没有问题或者打算的写“无”" if shape.seed else f"{'、'.join(nil)}没有的写“无”" if nil else ""
+    others = "另两栏" if len(shape.filed) == 3 else "别的栏"
+    excuse = f"与本单位无关的任务，在“{shape.main.name}”里写“不涉及：”和理由，{others}留空。"
+    typed = [f"“{column.name}”{how_to_write(column)}" for column in shape.filed if not column.long]
+    return (
+        f"填写办法：只填{names}{count}，其余各栏请勿改动；可以分段。",
+        *([f"{'；'.join(typed)}。"] if typed else []),
+        f"{none}；{excuse}" if none else excuse,
+        "填好后把这个文件直接发回，不要另存为别的格式，不要增删行、列。",
+    )
 
 
 def prefill_note(period: Period) -> str:

@@ -1,11 +1,13 @@
 """The consolidated ledger: tasks in catalog order, answers in registry order, and what is not in it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from ledger_cli.model.catalog import Task
+from ledger_cli.model.column import SEED, Column, Role, Shape
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer
 
@@ -43,10 +45,12 @@ class TaskRecord:
     """One task with its answers; all units are ids in registry order.
 
     ``owing`` must report it, ``invited`` may, ``missing`` are those of the owing who did not; ``gaps`` names
-    columns that the source leaves empty, ``labels`` has the duties and indicators by id.
+    columns that the source leaves empty, ``labels`` has the duties and indicators by id, ``more`` the words in the
+    plan's other columns by key, ``label`` the number as it was printed where that is another. ``lead`` and ``joint``
+    are the units that lead it and that cooperate.
     """
 
-    number: int
+    number: TaskNumber
     section: str
     text: str
     units: str
@@ -57,6 +61,17 @@ class TaskRecord:
     entries: tuple[Entry, ...]
     missing: tuple[str, ...]
     labels: dict[str, Label]
+    more: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+    lead: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()
+
+    def words(self, column: Column) -> str:
+        """The plan's words in one of its columns."""
+        own = {Role.SECTION: self.section, Role.TEXT: self.text, Role.UNITS: self.units, Role.DEADLINE: self.deadline}
+        if column.role is Role.NUMBER:
+            return self.label or str(self.number)
+        return own[column.role] if column.role in own else self.more.get(column.key, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +84,12 @@ class LeftOut:
 
     unit: str
     file: str
-    task: int | str | None
+    task: TaskNumber | None
     why: str
-    meant: int | None = None
+    meant: TaskNumber | None = None
 
     @property
-    def owed(self) -> int | str | None:
+    def owed(self) -> TaskNumber | None:
         """The task that the answer counts for."""
         return self.task if self.meant is None else self.meant
 
@@ -85,7 +100,7 @@ class Withheld:
 
     unit: str
     file: str
-    task: int
+    task: TaskNumber
     review: ReviewState
 
 
@@ -153,7 +168,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """``parties`` are the units that owe, answered or were left out, in registry order."""
+    """``parties`` are the units that owe, answered or were left out, in registry order; ``shape`` has its columns."""
 
     annex: str
     title: str
@@ -164,6 +179,7 @@ class Ledger:
     left_out: tuple[LeftOut, ...]
     parties: tuple[Party, ...]
     withheld: tuple[Withheld, ...] = ()
+    shape: Shape = SEED
 
     @property
     def reviewed(self) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ledger_cli.model.catalog import Catalog, Duty, Indicator, Period, Task
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.registry import Unit
 
 NEAR_DAYS = 30
@@ -57,7 +58,7 @@ class Obligation:
     """
 
     unit: str
-    task: int
+    task: TaskNumber
     id: str
     what: str
     due: date | None
@@ -84,7 +85,7 @@ class Measurement:
     """One indicator of one unit with the figure reported for the period, if there is one."""
 
     unit: str
-    task: int
+    task: TaskNumber
     id: str
     what: str
     value: Decimal | None

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from ledger_cli.model.fields import OptionalWord, Record, Whole, Word, refuse
-from ledger_cli.model.submission import Answer, plain_number
+from ledger_cli.model.fields import Numbered, OptionalWord, Record, TaskNumber, Word, plain_number, refuse, task_order
+from ledger_cli.model.submission import Answer
 
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _TEXT_DIGEST = re.compile(r"[0-9a-f]{8}")
@@ -80,7 +80,7 @@ class ReviewEvent(Record):
     """
 
     unit: Word = Field(alias="单位")
-    task: Whole = Field(alias="任务")
+    task: Numbered = Field(alias="任务")
     action: Annotated[Action, BeforeValidator(_action)] = Field(alias="动作")
     time: Annotated[datetime, BeforeValidator(_moment)] = Field(alias="时间")
     actor: Word = Field(alias="审核人")
@@ -129,10 +129,10 @@ class ReviewState:
 class Reviews:
     """All events of a period in the order of its record; ``texts`` has the digests of the tasks' texts by number."""
 
-    def __init__(self, events: Iterable[ReviewEvent] = (), texts: Mapping[int, str] | None = None) -> None:
+    def __init__(self, events: Iterable[ReviewEvent] = (), texts: Mapping[TaskNumber, str] | None = None) -> None:
         self.events = tuple(events)
         self._texts = texts or {}
-        self._last: dict[tuple[str, int], ReviewEvent] = {}
+        self._last: dict[tuple[str, TaskNumber], ReviewEvent] = {}
         for event in self.events:
             known = self._last.get((event.unit, event.task))
             # Of two events of one moment the later line counts.
@@ -142,15 +142,16 @@ class Reviews:
     def __bool__(self) -> bool:
         return bool(self.events)
 
-    def last(self, unit: str, task: int) -> ReviewEvent | None:
+    def last(self, unit: str, task: TaskNumber) -> ReviewEvent | None:
         """The event that decides about an answer."""
         return self._last.get((unit, task))
 
-    def of_unit(self, unit: str) -> dict[int, ReviewEvent]:
+    def of_unit(self, unit: str) -> dict[TaskNumber, ReviewEvent]:
         """The deciding events of a unit by task, in the tasks' order."""
-        return {task: self._last[owner, task] for owner, task in sorted(self._last) if owner == unit}
+        tasks = sorted((task for owner, task in self._last if owner == unit), key=task_order)
+        return {task: self._last[unit, task] for task in tasks}
 
-    def state(self, unit: str, task: int, answer: Answer) -> ReviewState:
+    def state(self, unit: str, task: TaskNumber, answer: Answer) -> ReviewState:
         """How an answer stands: what was said of it counts as long as it and its task read as they did then."""
         event = self.last(unit, task)
         if event is None or event.action is Action.REOPEN or event.content != answer_digest(answer):
@@ -159,7 +160,7 @@ class Reviews:
             return ReviewState(Standing.PENDING, event, reworded=True)
         return ReviewState(Standing.ACCEPTED if event.action is Action.ACCEPT else Standing.REJECTED, event)
 
-    def rejections(self, unit: str, answers: Mapping[int, Answer]) -> dict[int, ReviewEvent]:
+    def rejections(self, unit: str, answers: Mapping[TaskNumber, Answer]) -> dict[TaskNumber, ReviewEvent]:
         """The rejections of a unit's answers that still stand, by task."""
         return {
             task: event
@@ -173,13 +174,15 @@ def answer_digest(answer: Answer) -> str:
 
     The order of keys, the layout of the file, blanks at line ends and waived hints do not count.
     """
-    content = [
+    content: list[object] = [
         *(_seen(text) for text in answer.texts),
         None if answer.not_applicable is None else _seen(answer.not_applicable),
         sorted((item, day.isoformat()) for item, day in answer.met.items()),
         sorted((item, plain_number(value)) for item, value in answer.figures.items()),
         [_seen(item) for item in answer.evidence],
     ]
+    if answer.more:  # where a plan has no columns of its own, nothing is different from what was said before
+        content.append(sorted((key, _seen(str(value))) for key, value in answer.more.items()))
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

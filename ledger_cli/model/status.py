@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.ledger import Coverage, Ledger, Outcome, Party, TaskRecord
 from ledger_cli.model.obligation import Measurement, Obligation, State
 
@@ -45,12 +46,12 @@ class Status:
         return found
 
     @cached_property
-    def outcomes(self) -> dict[int, dict[str, Outcome]]:
+    def outcomes(self) -> dict[TaskNumber, dict[str, Outcome]]:
         """What became of each answer that is owed or was given, by task and unit."""
         return {record.number: self.ledger.outcomes(record) for record in self.ledger.records}
 
     @cached_property
-    def reviews(self) -> dict[int, dict[str, "ReviewState"]]:
+    def reviews(self) -> dict[TaskNumber, dict[str, "ReviewState"]]:
         """How each answer stands in review, by task and unit; empty where the period is not reviewed."""
         return {record.number: self.ledger.reviews(record) for record in self.ledger.records}
 
@@ -77,7 +78,7 @@ class Status:
         """The units with a task in this ledger."""
         return tuple(party for party in self.ledger.parties if party.id in self.coverage)
 
-    def rejected(self, unit: str) -> dict[int, "ReviewState"]:
+    def rejected(self, unit: str) -> dict[TaskNumber, "ReviewState"]:
         """The rejections of one unit's answers that stand, by task."""
         return {
             number: states[unit] for number, states in self.reviews.items() if unit in states and states[unit].rejected
@@ -104,7 +105,7 @@ class Status:
 
     def together(self, *states: State) -> list[list[Obligation]]:
         """The obligations in some states, those of one duty and date together: catalog order, then by date."""
-        groups: dict[tuple[int, str, date | None], list[Obligation]] = {}
+        groups: dict[tuple[TaskNumber, str, date | None], list[Obligation]] = {}
         for obligation in self.obligations:
             if obligation.state in states:
                 groups.setdefault((obligation.task, obligation.id, obligation.due), []).append(obligation)

@@ -2,24 +2,40 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from pydantic import Field
 
+from ledger_cli.model.column import Shape, Value
 from ledger_cli.model.fault import Path
-from ledger_cli.model.fields import NUMBER_LENGTH, Day, Number, OptionalDay, OptionalWord, Prose, Proses, Record, Word
+from ledger_cli.model.fields import (
+    NO_KEY,
+    NUMBER_LENGTH,
+    Day,
+    Number,
+    OptionalDay,
+    OptionalWord,
+    Prose,
+    Proses,
+    Record,
+    TaskNumber,
+    Word,
+)
 
 HEAD = ("单位", "报送期", "填报日期", "填报人", "审核人", "联系电话")
 """Keys above the answers; the first two say whose it is."""
 ENTRIES = "任务"
-PROSE = ("具体落实情况", "存在问题", "工作打算")
-FREE_TEXT = frozenset((*PROSE, "不涉及", "佐证"))
-"""Keys whose values are the clerk's own words, where nothing may be cut, folded or converted."""
+BESIDE = ("不涉及", "完成", "指标", "佐证", "忽略")
+"""Keys of an answer that every plan has, beside its columns."""
+FREE_TEXT = frozenset({"不涉及", "佐证"})
+"""Those of them whose values are the clerk's own words, where nothing may be cut, folded or converted."""
 
 
 class Answer(Record):
-    """A unit's answer to one task: three texts, or the reason why the task does not concern it."""
+    """A unit's answer to one task: what it says in each column, or the reason why the task does not concern it.
+
+    ``more`` has the values of the plan's own columns by key; ``ledger_cli.model.shaped`` says how they are read.
+    """
 
     progress: Prose | None = Field(default=None, alias="具体落实情况")
     problems: Prose | None = Field(default=None, alias="存在问题")
@@ -29,10 +45,16 @@ class Answer(Record):
     figures: dict[str, Number] = Field(default_factory=dict, alias="指标")
     evidence: Proses = Field(default=(), alias="佐证")
     waived: dict[str, Word] = Field(default_factory=dict, alias="忽略")
+    more: dict[str, Value] = Field(default_factory=dict, alias=f"{NO_KEY}more")
 
     @property
     def texts(self) -> tuple[str, str, str]:
         return (self.progress or "", self.problems or "", self.plans or "")
+
+    @property
+    def stated(self) -> bool:
+        """Whether it says what was done, in whatever column, or why nothing is to be done."""
+        return bool(self.progress or self.more or self.not_applicable)
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -43,6 +65,7 @@ class Answer(Record):
             tuple(self.met.items()),
             tuple(self.figures.items()),
             self.evidence,
+            tuple(self.more.items()),
         )
 
 
@@ -68,7 +91,7 @@ class Said:
     """
 
     key: str
-    number: int | None
+    number: TaskNumber | None
     meant: int | None
     given: Any
     answer: Answer | None
@@ -106,7 +129,7 @@ class Filing:
         return [key for key in HEAD[2:] if says(self.head.get(key))]
 
     @property
-    def answers(self) -> dict[int, Answer]:
+    def answers(self) -> dict[TaskNumber, Answer]:
         """The sound answers by task."""
         return {said.number: said.answer for said in self.said if said.number is not None and said.answer is not None}
 
@@ -116,18 +139,18 @@ def says(value: Any) -> bool:
     return bool(value) and bool(str(value).strip())
 
 
-def task_number(key: str) -> int | None:
-    """The number that a key under 任务 stands for; None where it is no plain number."""
-    plain = key.isdecimal() and key.isascii() and not key.startswith("0") and len(key) <= NUMBER_LENGTH
-    return int(key) if plain else None
+def task_number(key: str, shape: Shape) -> TaskNumber | None:
+    """The number that a key under 任务 stands for; None where it is no plain number, nor one of the catalog's texts."""
+    return key if key in shape.numbers else whole_number(key)
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number as it should be written; None for anything else."""
+    plain = text.isdecimal() and text.isascii() and not text.startswith("0") and len(text) <= NUMBER_LENGTH
+    return int(text) if plain else None
 
 
 def digits_of(key: str) -> int | None:
     """The number that stands in a key, such as 第35项, 035 or ３５."""
     digits = "".join(char for char in key if char.isdecimal())
     return int(digits) if digits and len(digits) < 5 else None
-
-
-def plain_number(value: Decimal) -> int | float:
-    """A figure as JSON and YAML write it: whole numbers without a point."""
-    return int(value) if value == value.to_integral_value() else float(value)

@@ -12,6 +12,7 @@ from ledger_cli.check.displacement import Displacement, displacements, moved_ite
 from ledger_cli.files import PERIODS, SUBMISSIONS, TASKS, Files, folder_of, is_submission
 from ledger_cli.gather.baselines import baseline_name, former_name, former_names
 from ledger_cli.model.catalog import Period, Task
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.finding import errors_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.rule import Family
@@ -54,7 +55,7 @@ class Migration:
         return not (self.doubtful or self.refused or self.unread)
 
 
-def migrate(files: Files, plan: Plan, period: Period, keep: Collection[int] = ()) -> Migration:
+def migrate(files: Files, plan: Plan, period: Period, keep: Collection[TaskNumber] = ()) -> Migration:
     """What moves a period's answers to the catalog as it is; ``keep`` are tasks whose answers fit the edited text."""
     migration = Migration(period)
     for name in files.names(f"{SUBMISSIONS}/{period.code}"):
@@ -65,8 +66,8 @@ def migrate(files: Files, plan: Plan, period: Period, keep: Collection[int] = ()
     return migration
 
 
-def _file(migration: Migration, plan: Plan, name: str, data: bytes, keep: Collection[int]) -> None:
-    read = read_submission(data, name)
+def _file(migration: Migration, plan: Plan, name: str, data: bytes, keep: Collection[TaskNumber]) -> None:
+    read = read_submission(data, name, plan.catalog.shape)
     faults = [found for found in errors_of(read.findings) if found.rule.family is Family.TEXT]
     if faults or read.filing.period != migration.period.code:
         first = faults[0].in_words if faults else ""
@@ -92,7 +93,9 @@ def _file(migration: Migration, plan: Plan, name: str, data: bytes, keep: Collec
             (migration.moved if found.now else migration.kept).append(Placed(name, found))
 
 
-def _entries(plan: Plan, present: Mapping[str, Displacement], keep: Collection[int]) -> Iterator[tuple[str, Rekeyed]]:
+def _entries(
+    plan: Plan, present: Mapping[str, Displacement], keep: Collection[TaskNumber]
+) -> Iterator[tuple[str, Rekeyed]]:
     tasks = plan.catalog.tasks
     for key, found in present.items():
         if found.now and found.before:
@@ -148,7 +151,7 @@ def _remember(migration: Migration, files: Files, plan: Plan) -> None:
     migration.remembered = True
 
 
-def _texts(tasks: Mapping[int, Task]) -> dict[int, str]:
+def _texts(tasks: Mapping[TaskNumber, Task]) -> dict[TaskNumber, str]:
     return {number: task.digest for number, task in tasks.items()}
 
 

@@ -141,7 +141,8 @@ def _started(files: Files, plan: Plan, periods: Iterable[str], tasks: bytes) -> 
 
 def _displaced(files: Files, plan: Plan, period: str) -> bool:
     names = files_by_unit(files, plan, period).values()
-    return any(displacements(plan, read_submission(files.read(name) or b"", name).filing) for name in names)
+    shape = plan.catalog.shape
+    return any(displacements(plan, read_submission(files.read(name) or b"", name, shape).filing) for name in names)
 
 
 def _last(files: Files, plan: Plan, source: Period, today: date) -> Ledger:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ledger_cli.model.catalog import Duty
+from ledger_cli.model.fields import TaskNumber
 
 _WHOLE_TASK = "完成本项任务"
 _BEFORE = r"(?:以前|之前|前)?"
@@ -21,7 +22,7 @@ _CLAUSE = re.compile(r"((?:（[^（）]*）|[^；;，,。])+)([；;，,。]?)")
 _COMMON_YEAR = 2023
 
 
-def parse_deadline(number: int, text: str) -> tuple[tuple[Duty, ...], tuple[str, ...]]:
+def parse_deadline(number: TaskNumber, text: str) -> tuple[tuple[Duty, ...], tuple[str, ...]]:
     """A task's duties, numbered 3-1, 3-2 …, and the clauses whose time is left to people.
 
     长期坚持 is understood and gives no duty.

@@ -1,24 +1,27 @@
 """Bytes of a submission to its model, answer by answer: a faulty answer leaves the others whole (Y and S codes)."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from ledger_cli.model.closest import did_you_mean
+from ledger_cli.model.column import Shape
 from ledger_cli.model.fault import Fault
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.finding import Finding, has_errors
+from ledger_cli.model.heading import headings_of
+from ledger_cli.model.shaped import answers as answer_adapter
+from ledger_cli.model.shaped import submissions as submission_adapter
 from ledger_cli.model.submission import (
+    BESIDE,
     ENTRIES,
     FREE_TEXT,
     HEAD,
-    PROSE,
     Answer,
     Filing,
     Said,
-    Submission,
     digits_of,
     says,
     task_number,
@@ -30,25 +33,7 @@ from ledger_cli.read.yaml.document import Document, read_document
 from ledger_cli.read.yaml.walk import Vocabulary
 
 HEADER = (*HEAD, ENTRIES)
-ANSWER = (*PROSE, "不涉及", "完成", "指标", "佐证", "忽略")
-VOCABULARY = Vocabulary(frozenset((*HEADER, *ANSWER)), FREE_TEXT, FREE_TEXT.difference(PROSE, ("不涉及",)), room=20_000)
-
 _SYNONYMS = {
-    "落实情况": "具体落实情况",
-    "落实": "具体落实情况",
-    "进展情况": "具体落实情况",
-    "进展": "具体落实情况",
-    "工作进展": "具体落实情况",
-    "完成情况": "具体落实情况",
-    "问题": "存在问题",
-    "存在的问题": "存在问题",
-    "存在问题和不足": "存在问题",
-    "主要问题": "存在问题",
-    "打算": "工作打算",
-    "下一步打算": "工作打算",
-    "下一步工作": "工作打算",
-    "下一步工作打算": "工作打算",
-    "工作计划": "工作打算",
     "责任单位": "单位",
     "单位名称": "单位",
     "期间": "报送期",
@@ -62,22 +47,42 @@ _SYNONYMS = {
     "完成日期": "完成",
 }
 
-_CODES = {Misfit.UNKNOWN_KEY: "S101", Misfit.MISSING_KEY: "S102", Misfit.WRONG_VALUE: "S103"}
 
-_WHOLE: TypeAdapter[Submission] = TypeAdapter(Submission)
-_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The keys of an answer, all that a submission of a shape may say, and what its keys are often mistaken for."""
+
+    answer: tuple[str, ...]
+    vocabulary: Vocabulary
+    synonyms: Mapping[str, str]
+
+
+@lru_cache
+def _words(shape: Shape) -> _Words:
+    answer = (*shape.keys, *BESIDE)
+    own_words = frozenset((*(column.key for column in shape.filed if column.long), *FREE_TEXT))
+    vocabulary = Vocabulary(frozenset((*HEADER, *answer)), own_words, frozenset({"佐证"}), room=20_000)
+    synonyms = {name: column.key for column in reversed(shape.filed) for name in headings_of(column)}
+    return _Words(answer, vocabulary, synonyms | _SYNONYMS)
+
+
+_CODES = {Misfit.UNKNOWN_KEY: "S101", Misfit.MISSING_KEY: "S102", Misfit.WRONG_VALUE: "S103"}
 
 
 @dataclass(slots=True)
 class ReadSubmission:
-    """A file's ``filing``, with the document that knows where everything stands, and what is wrong so far."""
+    """A file's ``filing``, with the document that knows where everything stands, and what is wrong so far.
+
+    ``shape`` has the columns that it was read with.
+    """
 
     document: Document
     filing: Filing
+    shape: Shape
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def answers(self) -> dict[int, Answer]:
+    def answers(self) -> dict[TaskNumber, Answer]:
         """The sound answers by task."""
         return self.filing.answers
 
@@ -88,20 +93,21 @@ class ReadSubmission:
             if fault.path[:1] == (ENTRIES,) and len(fault.path) > 1:
                 key = str(fault.path[1])
                 within = str(fault.path[2]) if len(fault.path) > 2 else None
-                found = replace(found, entry=key, task=task_number(key), field=within)
+                found = replace(found, entry=key, task=task_number(key, self.shape), field=within)
             yield found
 
 
-def read_submission(data: bytes, file: str) -> ReadSubmission:
-    """Read one submission; every fault is a finding, nothing is raised."""
-    document = read_document(data, file, VOCABULARY)
-    lost = lost_task_line(document.lines, HEADER, ANSWER)
+def read_submission(data: bytes, file: str, shape: Shape) -> ReadSubmission:
+    """Read one submission with the columns that its plan has; every fault is a finding, nothing is raised."""
+    words = _words(shape)
+    document = read_document(data, file, words.vocabulary)
+    lost = lost_task_line(document.lines, HEADER, words.answer)
     if lost:
-        return _head_alone(document, lost)
+        return _head_alone(document, lost, shape)
     content = document.data
     if isinstance(content, dict):
-        return _read_content(document, content)
-    read = ReadSubmission(document, Filing(file, whole=document.whole, listed=False), list(document.findings))
+        return _read_content(document, content, shape)
+    read = ReadSubmission(document, Filing(file, whole=document.whole, listed=False), shape, list(document.findings))
     if document.whole or content is not None:
         if content is None:
             message, hint = "文件是空的", "用 ledger new 单位 生成填报模板。"
@@ -111,10 +117,10 @@ def read_submission(data: bytes, file: str) -> ReadSubmission:
     return read
 
 
-def _head_alone(document: Document, lost: LostLine) -> ReadSubmission:
+def _head_alone(document: Document, lost: LostLine, shape: Shape) -> ReadSubmission:
     """A submission whose tasks have no place: whose it is, and the one fault; nothing below the head is taken in."""
     above = "\n".join(document.lines[: lost.line]) + "\n"
-    head = read_document(above.encode("utf-8", "surrogatepass"), document.file, VOCABULARY)
+    head = read_document(above.encode("utf-8", "surrogatepass"), document.file, _words(shape).vocabulary)
     content = head.data if isinstance(head.data, dict) else {}
     of_head = [found for found in head.findings if found not in head.of_characters]
     missing = [
@@ -131,55 +137,56 @@ def _head_alone(document: Document, lost: LostLine) -> ReadSubmission:
         whole=head.whole and document.decoded,
         listed=False,
     )
-    return ReadSubmission(head, filing, [*document.of_characters, *of_head, *missing, fault])
+    return ReadSubmission(head, filing, shape, [*document.of_characters, *of_head, *missing, fault])
 
 
 def _text_or_none(value: Any) -> str | None:
     return value.strip() if isinstance(value, str) else None
 
 
-def _read_content(document: Document, content: dict[str, Any]) -> ReadSubmission:
+def _read_content(document: Document, content: dict[str, Any], shape: Shape) -> ReadSubmission:
     entries = content.get(ENTRIES)
     given = entries if isinstance(entries, dict) else {}
-    of_text = list(_with_entries(document, document.findings))
-    model, misfits = fitted(content, _WHOLE)
+    of_text = list(_with_entries(document, shape, document.findings))
+    model, misfits = fitted(content, submission_adapter(shape))
     answers: dict[str, Answer]
     if model is not None:
         unit, period, answers = model.unit, model.period, dict(model.answers)
     else:
         unit, period = (_text_or_none(content.get(key)) for key in HEADER[:2])
-        each = {key: fitted(entry, _ANSWER)[0] for key, entry in given.items()}
+        each = {key: fitted(entry, answer_adapter(shape))[0] for key, entry in given.items()}
         answers = {key: answer for key, answer in each.items() if answer is not None}
     filing = Filing(
         document.file,
         unit,
         period,
         head={key: value for key, value in content.items() if key != ENTRIES},
-        said=tuple(_said(document, given, answers, of_text)),
+        said=tuple(_said(document, shape, given, answers, of_text)),
         whole=document.whole,
         # No entry, and something that could not be read: it may have been the entries.
         listed=isinstance(entries, dict) and (bool(entries) or not has_errors(of_text)),
         untouched=_untouched(document, content, given, of_text),
         aside=_keys_aside(document),
     )
-    read = ReadSubmission(document, filing, of_text)
-    of_shape = [_explained(found) for found in misfits if not (found.kind is Misfit.MISSING_KEY and document.aside)]
-    of_shape += [
-        fault for key, entry in given.items() if isinstance(entry, dict) for fault in _required(document, key, entry)
-    ]
+    read = ReadSubmission(document, filing, shape, of_text)
+    known = [found for found in misfits if not (found.kind is Misfit.MISSING_KEY and document.aside)]
+    of_shape = [_explained(found, shape) for found in known]
+    for key, entry in given.items():
+        if isinstance(entry, dict):
+            of_shape.extend(_required(document, key, entry, shape))
     # A key at the margin below an answer was probably meant for it.
-    read.findings.extend(_with_entries(document, read.told(of_shape)))
+    read.findings.extend(_with_entries(document, shape, read.told(of_shape)))
     return read
 
 
 def _said(
-    document: Document, given: dict[str, Any], answers: dict[str, Answer], findings: list[Finding]
+    document: Document, shape: Shape, given: dict[str, Any], answers: dict[str, Answer], findings: list[Finding]
 ) -> Iterator[Said]:
     lines = {key: line for key, line, _ in reversed(document.spans(ENTRIES))}
     marked = MARK in document.text  # spares most files the search
     hiding = {found.line for found in findings if found.rule.hides}
     for key, entry in given.items():
-        number = task_number(key)
+        number = task_number(key, shape)
         yield Said(
             key,
             number,
@@ -218,30 +225,35 @@ def _keys_aside(document: Document) -> frozenset[str]:
     return frozenset(key_aside(document, line) for line in document.aside if line < len(document.lines))
 
 
-def _required(document: Document, key: str, given: dict[str, Any]) -> Iterator[Fault]:
-    """S102 and S103 that depend on each other: three texts, or 不涉及, never both."""
+def _required(document: Document, key: str, given: dict[str, Any], shape: Shape) -> Iterator[Fault]:
+    """S102 and S103 that depend on each other: the columns that must be there, or 不涉及, never both."""
     path = (ENTRIES, key)
     if "不涉及" in given:
-        both = [name for name in PROSE if name in given]
+        both = [name for name in shape.keys if name in given]
         if both:
             message = f"既写了“不涉及”，又写了“{'”“'.join(both)}”"
-            hint = "两样只留一样：不涉及的删去三栏，涉及的删去“不涉及”。"
+            hint = f"两样只留一样：不涉及的删去{shape.whole}，涉及的删去“不涉及”。"
             yield Fault("S103", (*path, "不涉及"), message, hint, at_key=True)
         return
-    missing = [name for name in PROSE if name not in given]
+    missing = [name for name in shape.required if name not in given]
     if not missing or _near_aside(document, key):
         return
-    misspelt = {_meant(name, ANSWER) for name in given if name not in ANSWER}
-    if len(missing) == len(PROSE) and not misspelt:
-        hint = "在这项任务下面写上三栏，每栏冒号后写“|”再换行写正文；与本单位无关的写“不涉及: 理由”。"
-        message = f"第{key}项任务下面缺少“具体落实情况”“存在问题”“工作打算”三栏"
+    words = _words(shape)
+    misspelt = {_meant(name, words.answer, words.synonyms) for name in given if name not in words.answer}
+    if len(missing) == len(shape.required) > 1 and not misspelt:
+        hint = f"在这项任务下面写上{shape.asked}，每栏冒号后写“|”再换行写正文；与本单位无关的写“不涉及: 理由”。"
+        message = f"第{key}项任务下面缺少“{'”“'.join(missing)}”{shape.asked}"
         yield Fault("S102", path, message, hint, at_key=True)
         return
     for name in missing:
         if name in misspelt:
             continue
-        hint = f"在这项任务下面补上“{name}: |”，没有的写“无”。"
-        if name == PROSE[0]:
+        column = shape.by_key[name]
+        what = "|" if column.long else ""
+        hint = f"在这项任务下面补上“{name}: {what}”和内容；与本单位无关的写“不涉及: 理由”。"
+        if column.nil_allowed:
+            hint = f"在这项任务下面补上“{name}: {what}”，没有的写“无”。"
+        elif column.long:
             hint = f"在这项任务下面补上“{name}: |”和正文；与本单位无关的写“不涉及: 理由”。"
         yield Fault("S102", path, f"第{key}项任务缺少“{name}”", hint, at_key=True)
 
@@ -260,25 +272,26 @@ def key_aside(document: Document, line: int) -> str:
     return document.lines[line].strip().split(":")[0].strip("\"' ")
 
 
-def _meant(name: str, known: tuple[str, ...]) -> str | None:
-    return _SYNONYMS.get(name) or did_you_mean(name, known)
+def _meant(name: str, known: tuple[str, ...], synonyms: Mapping[str, str]) -> str | None:
+    return synonyms.get(name) or did_you_mean(name, known)
 
 
-def _explained(found: Misfitting) -> Fault:
+def _explained(found: Misfitting, shape: Shape) -> Fault:
     """The fault with a hint that knows this kind of file."""
     code = _CODES[found.kind]
     if found.kind is not Misfit.UNKNOWN_KEY:
         return found.fault(code)
+    words = _words(shape)
     within = len(found.path) > 1
     if not within and found.name.isdecimal():
         return found.fault(code, "任务编号要写在“任务:”下面，并比它多缩进两格。")
-    if not within and found.name in ANSWER:
+    if not within and found.name in words.answer:
         return found.fault(code, f"“{found.name}”要写在任务编号下面，并比它多缩进两格。")
-    meant = _meant(found.name, ANSWER if within else HEADER)
+    meant = _meant(found.name, words.answer if within else HEADER, words.synonyms)
     return found.fault(code, f"是不是“{meant}”？" if meant else "")
 
 
-def _with_entries(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
+def _with_entries(document: Document, shape: Shape, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Each finding that does not say so with the answer among whose lines it stands."""
     spans = document.spans(ENTRIES)
     firsts = [first for _, first, _ in spans]
@@ -292,8 +305,8 @@ def _with_entries(document: Document, findings: Iterable[Finding]) -> Iterator[F
             key = spans[place][0]
             if found.line - 1 in document.aside:  # the line of the next task may be what could not be read
                 behind = key_aside(document, found.line - 1)
-                key = behind if task_number(behind) else key
+                key = behind if task_number(behind, shape) else key
             inside = [name for name, first, last in document.spans(ENTRIES, key) if first <= found.line <= last]
-            yield replace(found, entry=key, task=task_number(key), field=inside[-1] if inside else None)
+            yield replace(found, entry=key, task=task_number(key, shape), field=inside[-1] if inside else None)
         else:
             yield found

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.ledger import Coverage, Ledger, LeftOut, Outcome, Party
 from ledger_cli.model.obligation import NEAR_DAYS, Obligation, State
 from ledger_cli.model.prose import is_none
@@ -36,7 +37,7 @@ class Told:
     """One unit's words on one task."""
 
     unit: str
-    task: int
+    task: TaskNumber
     text: str
 
 
@@ -46,7 +47,7 @@ class SharedProblem:
 
     quote: str
     units: tuple[str, ...]
-    tasks: tuple[int, ...]
+    tasks: tuple[TaskNumber, ...]
     exact: bool
 
 
@@ -67,12 +68,14 @@ def shared_problems(ledger: Ledger, near: Grouping) -> list[SharedProblem]:
     order = {party.id: place for place, party in enumerate(ledger.parties)}
     found = []
     for places in [*together, *([place] for place in sorted(alone))]:
-        saying = sorted((one for place in places for one in equal[place]), key=lambda t: (order[t.unit], t.task))
+        saying = sorted(
+            (one for place in places for one in equal[place]), key=lambda t: (order[t.unit], task_order(t.task))
+        )
         units = tuple(dict.fromkeys(one.unit for one in saying))
         if len(units) > 1:
-            tasks = tuple(sorted({one.task for one in saying}))
+            tasks = tuple(sorted({one.task for one in saying}, key=task_order))
             found.append(SharedProblem(saying[0].text, units, tasks, exact=len(places) == 1))
-    return sorted(found, key=lambda problem: (-len(problem.units), problem.tasks))
+    return sorted(found, key=lambda problem: (-len(problem.units), [*map(task_order, problem.tasks)]))
 
 
 def brief_context(status: Status, problems: Sequence[SharedProblem], scope: str = "") -> dict[str, Any]:

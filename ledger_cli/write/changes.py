@@ -25,6 +25,7 @@ from ledger_cli.compare.answers import (
 from ledger_cli.compare.redline import Piece, redline
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.clip import clipped
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 
 _NEAR = 12
@@ -51,7 +52,7 @@ class Row:
     """All changes of one answer, or of one task of the catalog (``unit`` None); ``what`` sums them up."""
 
     period: str | None
-    task: int | None
+    task: TaskNumber | None
     unit: str | None
     what: str
     parts: tuple[ChangePart, ...]
@@ -69,11 +70,11 @@ class Names:
         known = (plan.registry.unit.get(identifier) for plan in self._plans)
         return next((unit.name for unit in known if unit), identifier)
 
-    def task(self, number: int | None) -> str:
+    def task(self, number: TaskNumber | None) -> str:
         known = (plan.catalog.tasks.get(number or 0) for plan in self._plans)
         return next((task.text for task in known if task), "")
 
-    def item(self, number: int | None, item: str | None) -> tuple[str, str]:
+    def item(self, number: TaskNumber | None, item: str | None) -> tuple[str, str]:
         """A duty's or an indicator's content, and the indicator's unit of measure."""
         for plan in self._plans:
             task = plan.catalog.tasks.get(number or 0)

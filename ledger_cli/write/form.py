@@ -10,10 +10,13 @@ from typing import Any
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.catalog import Period
-from ledger_cli.model.form import INSTRUCTIONS, Origin
+from ledger_cli.model.column import Role, Shape, shown
+from ledger_cli.model.fields import TaskNumber
+from ledger_cli.model.form import Origin, instructions
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.model.submission import PROSE, Answer
+from ledger_cli.model.shaped import value_of, words_of
+from ledger_cli.model.submission import Answer
 from ledger_cli.write.view import chinese_day, title_lines
 from ledger_cli.write.word.blame import settled
 from ledger_cli.write.word.readback import expect_words, read_back
@@ -21,50 +24,53 @@ from ledger_cli.write.word.render import render
 from ledger_cli.write.word.template import WordTemplate
 
 
-def form_rows(plan: Plan, unit: Unit, answers: dict[int, Answer]) -> list[dict[str, Any]]:
+def form_rows(plan: Plan, unit: Unit, answers: dict[TaskNumber, Answer]) -> list[dict[str, Any]]:
     """A row for each task the unit owes, with the texts already given, by the columns' Chinese names."""
-    rows = []
+    rows: list[dict[str, Any]] = []
+    shape, section = plan.catalog.shape, ""
     for number in plan.claims.by_unit[unit.id]:
         task = plan.catalog.tasks[number]
+        title = plan.catalog.section_of[number].title
         rows.append(
             {
                 "编号": number,
-                "章节": plan.catalog.section_of[number].title,
-                "举措": task.text,
-                "责任单位": task.units,
-                "完成时限": task.deadline,
-                **dict(zip(PROSE, answer_texts(answers.get(number)), strict=True)),
+                "序": shape.before_text(number, task.label),
+                "章节": title,
+                "题": [title] if title != section else [],
+                **{shape.tags[c.key]: words_of(task, c) for c in shape.text_and_beside},
+                **{shape.tags[key]: text for key, text in answer_texts(answers.get(number), shape).items()},
             }
         )
+        if number_column := shape.of(Role.NUMBER):
+            rows[-1][shape.tags[number_column.key]] = task.label or str(number)
+        section = title
     return rows
 
 
-def answer_texts(answer: Answer | None) -> tuple[str, str, str]:
-    """The three cells of an answer; one that does not concern the unit stands in the first."""
+def answer_texts(answer: Answer | None, shape: Shape) -> dict[str, str]:
+    """The cells of an answer by column; one that does not concern the unit stands in the main one."""
     if answer is None:
-        return ("", "", "")
+        return dict.fromkeys(shape.keys, "")
     if answer.not_applicable is not None:
-        return (f"不涉及：{answer.not_applicable}", "", "")
-    return answer.texts
+        return {**dict.fromkeys(shape.keys, ""), shape.main.key: f"不涉及：{answer.not_applicable}"}
+    return {column.key: shown(column, value_of(answer, column)) for column in shape.filed}
 
 
-def form_context(plan: Plan, unit: Unit, period: Period, answers: dict[int, Answer], note: str = "") -> dict[str, Any]:
+def form_context(
+    plan: Plan, unit: Unit, period: Period, answers: dict[TaskNumber, Answer], note: str = ""
+) -> dict[str, Any]:
     """The variables of templates/form.docx; ``note`` says where prefilled texts come from."""
-    head = plan.catalog.head
+    head, lines = plan.catalog.head, instructions(plan.catalog.shape)
     return {
         "台账": {"附件": head.annex, "名称": head.title, "标题": title_lines(head.title)},
         "表": {
             "单位": unit.name,
             "报送期": f"{period.name}（{period.code}）",
             "截止": chinese_day(period.due),
-            "说明": "\n".join((*INSTRUCTIONS, note) if note else INSTRUCTIONS),
+            "说明": "\n".join((*lines, note) if note else lines),
             "行": form_rows(plan, unit, answers),
         },
     }
-
-
-_FORM_FIELDS = ("编号", "举措", *PROSE)
-"""What a form must print: the tasks, and where their answers are written."""
 
 
 def write_form(
@@ -75,6 +81,7 @@ def write_form(
     period: Period,
     finish: Callable[[Path], None] | None = None,
     *,
+    shape: Shape,
     shipped: Path | None = None,
 ) -> None:
     """The form as a Word document; ``finish`` adds to it. What it lacks is told as ``settled`` does."""
@@ -83,10 +90,11 @@ def write_form(
     def make(used: WordTemplate) -> None:
         render(used, context, path, title=title, day=period.due, keywords=str(origin))
         read_back(path)
-        if lacking := [name for name in _FORM_FIELDS if name not in used.names_printed]:
+        asked = ("编号", "举措", *used.fields.answers)  # the tasks, and where their answers are written
+        if lacking := [name for name in asked if name not in used.names_printed]:
             raise ToolFault(f"填报表里没有{'、'.join(f'“{name}”' for name in lacking)}")
         expect_words(path, context, used.names_used)
         if finish is not None:
             finish(path)
 
-    settled(WordTemplate(template), shipped, make)
+    settled(WordTemplate(template, shape), shipped, make)

@@ -7,6 +7,8 @@ import io
 import math
 import re
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,14 +25,16 @@ from openpyxl.xml.functions import tostring
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.column import Column, Role, Shape
 from ledger_cli.model.form import FILLED, KEY, NOT_APPLICABLE, STATUS, Origin
-from ledger_cli.model.submission import PROSE
 from ledger_cli.write.word.render import write_package
 
-_HEADINGS = ("章节", "任务举措", "责任单位", "完成时限", *PROSE, STATUS, KEY)
-_WIDTHS = (10, 26, 12, 11, 36, 20, 20, 8, 6)  # with the last one hidden, a landscape A4 page in all
-_SHOWN = len(_HEADINGS) - 1
-_OPEN = (*PROSE, STATUS)
+_WIDTHS = {
+    Role.SECTION: 10, Role.NUMBER: 6, Role.TEXT: 26, Role.UNITS: 12, Role.LEAD: 12, Role.JOINT: 12, Role.DEADLINE: 11,
+    Role.PLAN: 11, Role.PROGRESS: 36, Role.PROBLEMS: 20, Role.PLANS: 20, Role.FILED: 20,
+}  # fmt: skip
+"""Widths in characters; those of the seed fill a landscape A4 page."""
+_SHORT, _STATUS_WIDTH, _KEY_WIDTH = 10, 8, 6
 _MARKS = (FILLED, NOT_APPLICABLE)
 _TEXT_LIMIT = 32_767
 _CORE, _APP, _STYLES = "docProps/core.xml", "docProps/app.xml", "xl/styles.xml"
@@ -48,7 +52,22 @@ _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE = PatternFill("solid", start_color="EDEDED")
 
 
-def write_form_xlsx(context: dict[str, Any], path: Path, origin: Origin, period: Period) -> None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One column of the sheet: its heading, its width in characters, and whether the clerk fills it in."""
+
+    heading: str
+    width: int
+    is_open: bool
+    column: Column | None = None
+
+
+def _places(shape: Shape) -> list[_Place]:
+    places = [_Place(c.name, _WIDTHS[c.role] if c.long else _SHORT, c.role.filed, c) for c in shape.columns]
+    return [*places, _Place(STATUS, _STATUS_WIDTH, is_open=True), _Place(KEY, _KEY_WIDTH, is_open=False)]
+
+
+def write_form_xlsx(context: dict[str, Any], shape: Shape, path: Path, origin: Origin, period: Period) -> None:
     """The form as a workbook of one sheet, the same bytes for the same inputs.
 
     ``context`` is what ``form_context`` returns. Raises ``CannotRun`` where a text is longer than a cell holds.
@@ -56,29 +75,35 @@ def write_form_xlsx(context: dict[str, Any], path: Path, origin: Origin, period:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "填报表"
-    header = _head(sheet, context["台账"], context["表"])
-    for column, heading in enumerate(_HEADINGS, 1):
-        _put(sheet, header, column, heading)
-        _dress(sheet, header, column, head=True)
+    places = _places(shape)
+    header = _head(sheet, context["台账"], context["表"], places)
+    for column, place in enumerate(places, 1):
+        _put(sheet, header, column, place.heading)
+        _dress(sheet, header, column, is_open=False, head=True)
     for number, row in enumerate(context["表"]["行"], header + 1):
-        _task_row(sheet, number, row)
-    _set_up(sheet, header)
+        _task_row(sheet, number, row, places, shape)
+    _set_up(sheet, header, places)
     _save(book, path, f"{context['台账']['名称']}填报表（{context['表']['单位']}）", origin, period)
 
 
-def _head(sheet: Worksheet, ledger: dict[str, Any], form: dict[str, Any]) -> int:
+def _head(sheet: Worksheet, ledger: dict[str, Any], form: dict[str, Any], places: Sequence[_Place]) -> int:
     """Title, unit and instructions; the number of the row below them."""
-    _line(sheet, 1, f"{ledger['名称']}填报表", 1, _SHOWN, bold=True)
+    widths = [place.width for place in places[:-1]]  # the last one is hidden
+    shown = len(widths)
+    _line(sheet, 1, f"{ledger['名称']}填报表", 1, shown, widths, bold=True)
     facts = (f"填报单位：{form['单位']}", f"报送期：{form['报送期']}", f"截止：{form['截止']}")
-    for text, (first, last) in zip(facts, ((1, 3), (4, 5), (6, _SHOWN)), strict=True):
-        _line(sheet, 2, text, first, last)
+    ends = (max(1, shown * 3 // 8), max(2, shown * 5 // 8), shown)
+    for text, first, last in zip(facts, (1, ends[0] + 1, ends[1] + 1), ends, strict=True):
+        _line(sheet, 2, text, first, last, widths)
     lines = form["说明"].split("\n")
     for row, text in enumerate(lines, 3):
-        _line(sheet, row, text, 1, _SHOWN)
+        _line(sheet, row, text, 1, shown, widths)
     return 3 + len(lines)
 
 
-def _line(sheet: Worksheet, row: int, text: str, first: int, last: int, *, bold: bool = False) -> None:
+def _line(
+    sheet: Worksheet, row: int, text: str, first: int, last: int, widths: Sequence[int], *, bold: bool = False
+) -> None:
     """A text across columns; Excel does not fit the height of merged cells, so it is set."""
     _put(sheet, row, first, text)
     cell = sheet.cell(row, first)
@@ -86,18 +111,24 @@ def _line(sheet: Worksheet, row: int, text: str, first: int, last: int, *, bold:
     cell.alignment = Alignment(horizontal="center" if bold else "left", vertical="center", wrap_text=True)
     sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
     wide = sum(2 if ord(c) > 0x2E7F else 1 for c in text) * (1.5 if bold else 1.0)
-    lines = math.ceil(wide / (sum(_WIDTHS[first - 1 : last]) * 0.95)) or 1
+    lines = math.ceil(wide / (sum(widths[first - 1 : last]) * 0.95)) or 1
     sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0, lines * (24 if bold else 16) + 2)
 
 
-def _task_row(sheet: Worksheet, number: int, row: dict[str, Any]) -> None:
-    texts = {**row, "任务举措": f"{row['编号']}.{row['举措']}", STATUS: ""}
-    for column, heading in enumerate(_HEADINGS, 1):
-        if heading == KEY:
+def _task_row(sheet: Worksheet, number: int, row: dict[str, Any], places: Sequence[_Place], shape: Shape) -> None:
+    for column, place in enumerate(places, 1):
+        if place.heading == KEY:
             sheet.cell(number, column).value = row["编号"]
         else:
-            _put(sheet, number, column, texts[heading], f"第{row['编号']}项任务的“{heading}”")
-        _dress(sheet, number, column, head=False)
+            _put(sheet, number, column, _text(row, place, shape), f"第{row['编号']}项任务的“{place.heading}”")
+        _dress(sheet, number, column, is_open=place.is_open, head=False)
+
+
+def _text(row: dict[str, Any], place: _Place, shape: Shape) -> str:
+    if place.column is None:
+        return ""
+    text = str(row[shape.tags[place.column.key]])
+    return f"{row['序']}{text}" if place.column.role is Role.TEXT else text
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str, what: str = "表头") -> None:
@@ -114,10 +145,9 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, what: str = "表头
         cell.quotePrefix = text.startswith(_FORMULA_MARKS)
 
 
-def _dress(sheet: Worksheet, row: int, column: int, *, head: bool) -> None:
+def _dress(sheet: Worksheet, row: int, column: int, *, is_open: bool, head: bool) -> None:
     """Border and alignment of a cell of the table; answers are open to the clerk, the rest is shaded."""
     cell = sheet.cell(row, column)
-    is_open = not head and _HEADINGS[column - 1] in _OPEN
     cell.border = _BORDER
     cell.font = Font(size=11 if head else 10.5, bold=head)
     cell.alignment = Alignment(
@@ -128,11 +158,11 @@ def _dress(sheet: Worksheet, row: int, column: int, *, head: bool) -> None:
         cell.fill = _SHADE
 
 
-def _set_up(sheet: Worksheet, header: int) -> None:
+def _set_up(sheet: Worksheet, header: int, places: Sequence[_Place]) -> None:
     """Widths, panes, printing, protection and the list of marks; ``header`` is the row of headings."""
-    letters = {heading: get_column_letter(column) for column, heading in enumerate(_HEADINGS, 1)}
-    for letter, width in zip(letters.values(), _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    letters = {place.heading: get_column_letter(column) for column, place in enumerate(places, 1)}
+    for place in places:
+        sheet.column_dimensions[letters[place.heading]].width = place.width
     sheet.column_dimensions[letters[KEY]].hidden = True
     sheet.freeze_panes = f"A{header + 1}"
     sheet.print_title_rows = f"{header}:{header}"

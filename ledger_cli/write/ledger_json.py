@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from ledger_cli.model.column import Shape, as_json
+from ledger_cli.model.fields import plain_number
 from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
 from ledger_cli.model.review import ReviewState, Standing
-from ledger_cli.model.submission import plain_number
+from ledger_cli.model.shaped import value_of
 
 
 def ledger_json(ledger: Ledger) -> dict[str, Any]:
@@ -14,7 +16,7 @@ def ledger_json(ledger: Ledger) -> dict[str, Any]:
         "title": ledger.title,
         "period": ledger.period,
         "as_of": ledger.as_of.isoformat(),
-        "tasks": [_task_json(record) for record in ledger.records],
+        "tasks": [_task_json(record, ledger.shape) for record in ledger.records],
         "left_out": [
             {"unit": left.unit, "task": left.task, "file": left.file, "why": left.why} for left in ledger.left_out
         ],
@@ -40,8 +42,8 @@ def ledger_json(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _task_json(record: TaskRecord) -> dict[str, Any]:
-    return {
+def _task_json(record: TaskRecord, shape: Shape) -> dict[str, Any]:
+    made: dict[str, Any] = {
         "task": record.number,
         "section": record.section,
         "text": record.text,
@@ -50,14 +52,18 @@ def _task_json(record: TaskRecord) -> dict[str, Any]:
         "assumed": list(record.gaps),
         "owing": list(record.owing),
         "invited": list(record.invited),
-        "answers": [_entry_json(entry) for entry in record.entries],
+        "answers": [_entry_json(entry, shape) for entry in record.entries],
         "missing": list(record.missing),
     }
+    if not shape.seed:
+        made["columns"] = {column.name: record.words(column) for column in shape.of_plan}
+        made["lead"], made["joint"] = list(record.lead), list(record.joint)
+    return made
 
 
-def _entry_json(entry: Entry) -> dict[str, Any]:
+def _entry_json(entry: Entry, shape: Shape) -> dict[str, Any]:
     answer = entry.answer
-    return {
+    made = {
         "unit": entry.unit,
         "file": entry.file,
         "line": entry.line,
@@ -70,6 +76,11 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "evidence": list(answer.evidence),
         "review": _review_json(entry.review),
     }
+    if not shape.seed:
+        values = {column: as_json(value_of(answer, column)) for column in shape.filed}
+        made["values"] = {column.name: value for column, value in values.items()}
+        made |= {column.english: values[column] for column in shape.more if column.own_english}
+    return made
 
 
 def _review_json(review: ReviewState | None) -> dict[str, Any] | None:

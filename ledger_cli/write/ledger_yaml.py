@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from ledger_cli.emit import block, quoted
-from ledger_cli.model.ledger import Ledger, TaskRecord
+from ledger_cli.emit import block, quoted, word
+from ledger_cli.model.column import Role, Shape, shown
+from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
 from ledger_cli.model.review import ReviewState
+from ledger_cli.model.shaped import value_of
 
 
 def to_yaml(ledger: Ledger) -> str:
@@ -25,7 +27,7 @@ def to_yaml(ledger: Ledger) -> str:
         )
     lines.append("任务:" if ledger.records else "任务: []")
     for record in ledger.records:
-        lines.extend(_record_yaml(record))
+        lines.extend(_record_yaml(record, ledger.shape))
     lines.append("未收入:" if ledger.left_out else "未收入: []")
     for left in ledger.left_out:
         task = "null" if left.task is None else left.task if isinstance(left.task, int) else quoted(left.task)
@@ -43,12 +45,12 @@ def to_yaml(ledger: Ledger) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _record_yaml(record: TaskRecord) -> Iterator[str]:
+def _record_yaml(record: TaskRecord, shape: Shape) -> Iterator[str]:
     yield f"  - 编号: {record.number}"
     yield f"    章节: {quoted(record.section)}"
-    yield f"    举措: {quoted(record.text)}"
-    yield f"    责任单位: {quoted(record.units)}"
-    yield f"    完成时限: {quoted(record.deadline)}"
+    for column in shape.of_plan:
+        if column.role not in (Role.SECTION, Role.NUMBER):
+            yield f"    {word(column.key)}: {quoted(record.words(column))}"
     if record.gaps:
         yield f"    原件缺失: {_list(record.gaps)}"
     if record.labels:
@@ -60,27 +62,29 @@ def _record_yaml(record: TaskRecord) -> Iterator[str]:
     yield f"    未报: {_list(record.missing)}"
     yield "    答复:" if record.entries else "    答复: []"
     for entry in record.entries:
-        answer = entry.answer
-        yield f"      - 单位: {quoted(entry.unit)}"
-        yield f"        名称: {quoted(entry.name)}"
-        yield f"        文件: {quoted(entry.file)}"
-        yield f"        行: {entry.line}"
-        for key, text in (
-            ("具体落实情况", answer.progress),
-            ("存在问题", answer.problems),
-            ("工作打算", answer.plans),
-            ("不涉及", answer.not_applicable),
-        ):
-            if text is not None:
-                yield from block(f"        {key}: ", text, 10)
-        if answer.met:
-            yield f"        完成: {_map({item: day.isoformat() for item, day in answer.met.items()})}"
-        if answer.figures:
-            yield f"        指标: {_map({item: str(value) for item, value in answer.figures.items()})}"
-        if answer.evidence:
-            yield f"        佐证: {_list(answer.evidence)}"
-        if entry.review:
-            yield f"        审核: {_review_yaml(entry.review)}"
+        yield from _entry_yaml(entry, shape)
+
+
+def _entry_yaml(entry: Entry, shape: Shape) -> Iterator[str]:
+    answer = entry.answer
+    yield f"      - 单位: {quoted(entry.unit)}"
+    yield f"        名称: {quoted(entry.name)}"
+    yield f"        文件: {quoted(entry.file)}"
+    yield f"        行: {entry.line}"
+    for column in shape.filed:
+        value = value_of(answer, column)
+        if value is not None:
+            yield from block(f"        {word(column.key)}: ", shown(column, value), 10)
+    if answer.not_applicable is not None:
+        yield from block("        不涉及: ", answer.not_applicable, 10)
+    if answer.met:
+        yield f"        完成: {_map({item: day.isoformat() for item, day in answer.met.items()})}"
+    if answer.figures:
+        yield f"        指标: {_map({item: str(value) for item, value in answer.figures.items()})}"
+    if answer.evidence:
+        yield f"        佐证: {_list(answer.evidence)}"
+    if entry.review:
+        yield f"        审核: {_review_yaml(entry.review)}"
 
 
 def _review_yaml(review: ReviewState) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger_cli.model.clip import clipped
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.ledger import Ledger, LeftOut, Outcome, Party, TaskRecord
 from ledger_cli.model.obligation import Obligation, State
 from ledger_cli.model.status import Status
@@ -140,7 +141,7 @@ def _clipped(record: TaskRecord) -> str:
     return clipped(record.text, _HEAD)
 
 
-def _fault(ledger: Ledger, task: int | str | None, why: str) -> str:
+def _fault(ledger: Ledger, task: TaskNumber | None, why: str) -> str:
     if task is None:
         return f"整份文件　{why}"
     texts = {record.number: record for record in ledger.records}

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ledger_cli.gather.merge import select
+from ledger_cli.model.column import SEED, Shape
 from ledger_cli.model.form import report_mark
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.status import Status
-from ledger_cli.model.submission import PROSE
 from ledger_cli.write.brief import Grouping, SharedProblem, brief_context, shared_problems
 from ledger_cli.write.view import Layout, chinese_day, view
 from ledger_cli.write.word.blame import settled
@@ -19,8 +19,6 @@ from ledger_cli.write.word.template import WordTemplate
 
 HANDFUL = 6
 """Answers to one task up to which the seven columns stay readable; above, the compact layout is the default."""
-
-_CHECKED_FIELDS = frozenset({*PROSE, "单位", "举措", "责任单位", "完成时限"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,11 @@ class Job:
     template: str
     stem: str = ""
     own_choice: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """The columns that it has; a blank one has those of the document as it was issued."""
+        return self.ledger.shape.issued if self.layout.blank else self.ledger.shape
 
     @property
     def shipped(self) -> str:
@@ -89,13 +92,13 @@ class Reporter:
     def __init__(self, find: Callable[[str], Path], shipped: Callable[[str], Path] | None = None) -> None:
         self._find = find
         self._shipped = shipped
-        self._compiled: dict[str, WordTemplate] = {}
+        self._compiled: dict[tuple[str, Shape], WordTemplate] = {}
 
-    def template(self, name: str) -> WordTemplate:
+    def template(self, name: str, shape: Shape = SEED) -> WordTemplate:
         """The template of that name, with or without ``.docx``; raises ``CannotRun`` where it is faulty."""
-        if name not in self._compiled:
-            self._compiled[name] = WordTemplate(self._find(name))
-        return self._compiled[name]
+        if (name, shape) not in self._compiled:
+            self._compiled[name, shape] = WordTemplate(self._find(name), shape)
+        return self._compiled[name, shape]
 
     def write(self, job: Job, path: Path) -> Written:
         """Render a document to ``path`` and compare it with the ledger.
@@ -103,7 +106,7 @@ class Reporter:
         Raises ``CannotRun`` where an edit of the template keeps a text from being printed whole, ``ToolFault``
         on any other difference.
         """
-        template = self.template(job.template)
+        template = self.template(job.template, job.shape)
         contents = self._checked(template, job.shipped, lambda used: _write_ledger(used, job, path))
         used = template.names_printed
         answers = sum(len(record.entries) for record in job.ledger.records)
@@ -152,7 +155,9 @@ def _wanted(job: Job) -> list[str]:
     ledger = job.ledger
     if job.layout.blank:
         return ["举措"]
-    wanted = ["举措", *PROSE]
+    wanted = ["举措", *(job.shape.tags[column.key] for column in (*job.shape.beside, *job.shape.filed))]
+    if job.shape.seed:
+        wanted = [name for name in wanted if name not in ("责任单位", "完成时限")]
     if len(ledger.parties) > 1:
         wanted.insert(0, "单位")
     silent = not job.layout.single and any(record.missing for record in ledger.records)
@@ -161,14 +166,14 @@ def _wanted(job: Job) -> list[str]:
 
 def _write_ledger(template: WordTemplate, job: Job, path: Path) -> Contents:
     """A document, read back and compared; raises ``ToolFault`` on a difference."""
-    context = view(job.ledger, job.layout, job.scope, template.rows)
+    context = view(replace(job.ledger, shape=job.shape), job.layout, job.scope, template.rows)
     title, mark = f"{job.ledger.title}{job.scope}", report_mark(job.ledger.period)
     render(template, context, path, title=title, day=job.ledger.as_of, keywords=mark)
     contents = read_back(path)
-    fields = _CHECKED_FIELDS & template.names_printed
+    fields = template.fields.rows & template.names_printed
     if job.layout.single:
         fields -= {"单位"}
-    compare(contents, job.ledger, fields=fields, blank=job.layout.blank)
+    compare(contents, replace(job.ledger, shape=job.shape), fields=fields, blank=job.layout.blank)
     return contents
 
 

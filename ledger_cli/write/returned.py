@@ -16,6 +16,8 @@ from docx.text.run import Run
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.column import Shape
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.form import RETURNED, REVIEWER, Origin
 from ledger_cli.write.form import write_form
 from ledger_cli.write.word.markup import SPACE, w
@@ -33,7 +35,7 @@ _COMMENT_STYLES = {
 class Remark:
     """What is to be corrected: a task's column (None: the whole submission), and why."""
 
-    task: int | None
+    task: TaskNumber | None
     column: str
     words: str
 
@@ -46,10 +48,20 @@ def write_returned(
     period: Period,
     remarks: Sequence[Remark],
     *,
+    shape: Shape,
     shipped: Path | None = None,
 ) -> None:
     """The form with its remarks as a Word document; where a remark finds no place, raises as ``write_form`` does."""
-    write_form(template, context, path, origin, period, lambda form: _remark(form, period, remarks), shipped=shipped)
+    write_form(
+        template,
+        context,
+        path,
+        origin,
+        period,
+        lambda form: _remark(form, period, remarks),
+        shape=shape,
+        shipped=shipped,
+    )
 
 
 def _remark(path: Path, period: Period, remarks: Sequence[Remark]) -> None:

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ledger_cli.edge.disk import packaged
+from ledger_cli.emit import word
 from ledger_cli.files import HINTS, SUBMISSIONS, TASKS, UNITS, submission_name
 from ledger_cli.gather.baselines import starting
 from ledger_cli.model.catalog import Period, Task
+from ledger_cli.model.column import Shape, how_to_write, shown
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
-from ledger_cli.model.submission import PROSE, Answer
+from ledger_cli.model.shaped import value_of, words_of
+from ledger_cli.model.submission import Answer
 from ledger_cli.model.task_text import digest_mark
 
 # Reviewers on two branches both add lines at the end of one record: git keeps the lines of both.
@@ -23,7 +27,7 @@ class Before:
     """What a unit said before: its answers of the period ``name`` by task, and when it met which duties, by duty."""
 
     name: str
-    answers: Mapping[int, Answer] = field(default_factory=dict)
+    answers: Mapping[TaskNumber, Answer] = field(default_factory=dict)
     met: Mapping[str, date] = field(default_factory=dict)
 
 
@@ -50,8 +54,9 @@ def _lines(plan: Plan, unit: Unit, period: Period, before: Before | None) -> Ite
     yield "#"
     yield "# 填写办法："
     yield "# 1. 在“|”的下一行写正文，每行前面保留六个空格（半角）；另起一段就另起一行，前面也是六个空格。"
-    yield "# 2. 三栏都要写，存在问题、工作打算没有的写“无”。"
-    yield "# 3. 与本单位无关的任务，删去三栏，改写一行“    不涉及: 理由”。"
+    shape = plan.catalog.shape
+    yield f"# 2. {_what_to_fill(shape)}"
+    yield f"# 3. 与本单位无关的任务，删去{shape.whole}，改写一行“    不涉及: 理由”。"
     yield "# 4. 以“#”开头的行是说明，不会进入台账，可以保留。"
     yield f"# 5. 写好后运行 ledger validate {submission_name(period.code, unit.id)} 检查。"
     if before and before.answers:
@@ -69,23 +74,28 @@ def _lines(plan: Plan, unit: Unit, period: Period, before: Before | None) -> Ite
             section = title
             yield f"  # ==== {title} ===="
         yield f"  # {number}.{task.text}"
-        yield f"  # 责任单位：{task.units}"
-        yield f"  # 完成时限：{task.deadline}"
-        yield from _extras(task, unit)
+        for column in shape.of_plan:
+            words = words_of(task, column) if column in shape.beside else ""
+            if words:
+                yield f"  # {column.name}：{words}"
+        yield from _extras(task, unit, shape)
         if before:
-            yield from _said_before(task, unit, before)
+            yield from _said_before(task, unit, before, shape)
         if not claim.required:
             yield "  # 这一项由有关单位报送；与本单位无关的，可以整项删去。"
         yield f"  {number}:  {digest_mark(task.digest)}"
-        for name in PROSE:
-            yield f"    {name}: |"
-            yield "      "
+        for column in shape.filed:
+            if column.long:
+                yield f"    {word(column.key)}: |"
+                yield "      "
+            else:
+                yield f"    {word(column.key)}:"
 
 
-def _said_before(task: Task, unit: Unit, before: Before) -> Iterator[str]:
+def _said_before(task: Task, unit: Unit, before: Before, shape: Shape) -> Iterator[str]:
     answer = before.answers.get(task.number)
-    texts = [*zip(PROSE, answer.texts, strict=True), ("不涉及", answer.not_applicable or "")] if answer else []
-    for name, text in texts:
+    texts = {column.key: shown(column, value_of(answer, column)) for column in shape.filed} if answer else {}
+    for name, text in (*texts.items(), ("不涉及", answer.not_applicable if answer else "")):
         if text:
             yield f"  # 上期（{before.name}）{name}：{text}"
     for duty in task.duties:
@@ -94,19 +104,31 @@ def _said_before(task: Task, unit: Unit, before: Before) -> Iterator[str]:
             yield f"  # 以前已报完成：{duty.id} {duty.what}（{before.met[duty.id]}，{again}）"
 
 
-def _extras(task: Task, unit: Unit) -> Iterator[str]:
+def _extras(task: Task, unit: Unit, shape: Shape) -> Iterator[str]:
     duties = [duty for duty in task.duties if duty.binds(unit.level)]
     if duties:
         listed = "；".join(f"{duty.id} {duty.what}（{duty.when}）" for duty in duties)
         yield f"  # 时限要求：{listed}"
     dated = [duty for duty in duties if duty.due or duty.yearly or duty.event_date]
     if dated:
-        yield f'  # 已完成的，在三栏之后加一行“    完成: {{"{dated[0].id}": 完成日期}}”'
+        yield f'  # 已完成的，在{shape.asked}之后加一行“    完成: {{"{dated[0].id}": 完成日期}}”'
     for indicator in task.indicators:
         if indicator.binds(unit.level):
             bound = f"不低于{indicator.minimum}{indicator.measure}" if indicator.minimum is not None else ""
             yield f"  # 指标：{indicator.id} {indicator.what}（{bound}）"
-            yield f'  # 有数的，在三栏之后加一行“    指标: {{"{indicator.id}": 数字}}”'
+            yield f'  # 有数的，在{shape.asked}之后加一行“    指标: {{"{indicator.id}": 数字}}”'
+
+
+def _what_to_fill(shape: Shape) -> str:
+    """Which columns there are to fill in, and how."""
+    nil = "、".join(column.key for column in shape.filed if column.nil_allowed)
+    asked = f"{shape.asked}都要写" if len(shape.required) == len(shape.filed) else _listed(shape)
+    typed = "".join(f"“{c.key}”{how_to_write(c)}。" for c in shape.filed if not c.long)
+    return (f"{asked}，{nil}没有的写“无”。" if nil else f"{asked}。") + typed
+
+
+def _listed(shape: Shape) -> str:
+    return "、".join(f"“{key}”" for key in shape.required) + "一定要写，其余各栏有就写"
 
 
 def new_workspace(period: str) -> dict[str, bytes]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ledger_cli.model.fields import TaskNumber, plain_number
 from ledger_cli.model.ledger import Coverage, Outcome
 from ledger_cli.model.obligation import Measurement, Obligation, State
 from ledger_cli.model.status import Status
-from ledger_cli.model.submission import plain_number
 
 COVERAGE_HEADINGS = ("应报", "已报", "有误", "未报", "不涉及")
 REVIEW_HEADINGS = ("已通过", "退回", "待审")
@@ -19,7 +19,7 @@ REJECTED_SIGN = "退"
 """The sign of an answer that was sent back; until it is changed it counts as reported."""
 
 
-def sign(status: Status, number: int, unit: str) -> str:
+def sign(status: Status, number: TaskNumber, unit: str) -> str:
     """What became of a unit's answer to a task as one sign; "" where it owes none."""
     outcome = status.outcomes[number].get(unit)
     state = status.reviews[number].get(unit)
@@ -28,7 +28,7 @@ def sign(status: Status, number: int, unit: str) -> str:
     return REJECTED_SIGN if state and state.rejected else SIGNS[outcome]
 
 
-def _words(status: Status, number: int, unit: str) -> str:
+def _words(status: Status, number: TaskNumber, unit: str) -> str:
     """The same in words."""
     state = status.reviews[number].get(unit)
     return state.status.value if state and state.rejected else str(status.outcomes[number].get(unit, ""))

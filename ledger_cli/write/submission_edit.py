@@ -9,6 +9,7 @@ import yaml
 
 from ledger_cli.check.displacement import moved_item
 from ledger_cli.model.catalog import Task
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.task_text import digest_mark, marked_digest
 from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.write.line_edit import Edit, lines_of, with_edits
@@ -28,7 +29,7 @@ class Rekeyed:
     ids: Mapping[str, str]
 
     @property
-    def number(self) -> int:
+    def number(self) -> TaskNumber:
         return self.task.number
 
 
@@ -45,7 +46,7 @@ def rekeyed(data: bytes, read: ReadSubmission, entries: Mapping[str, Rekeyed]) -
             return None
         edits.extend(made)
     after = with_edits(data, edits)
-    again = read_submission(after, read.filing.file)
+    again = read_submission(after, read.filing.file, read.shape)
     expected = dict(_given(read, entries))
     digests = {_new_key(said.key, entries): said.digest for said in read.filing.said}
     digests |= {str(entry.number): entry.task.digest for entry in entries.values()}

@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Mapping
 
 from ledger_cli.emit import block, is_plain, quoted, word
-from ledger_cli.model.submission import PROSE, Answer, Submission, plain_number, task_number
+from ledger_cli.model.column import Shape, shown
+from ledger_cli.model.fields import plain_number
+from ledger_cli.model.shaped import value_of
+from ledger_cli.model.submission import Answer, Submission, whole_number
 from ledger_cli.model.task_text import digest_mark
 
 
-def to_submission_yaml(submission: Submission, digests: Mapping[str, str] | None = None) -> str:
+def to_submission_yaml(submission: Submission, shape: Shape, digests: Mapping[str, str] | None = None) -> str:
     """The file's text; reading it gives the same submission.
 
     ``digests`` are those of the tasks' texts that the answers are for, by key; they are read back, too.
     """
-    return "\n".join(_lines(submission, digests or {})) + "\n"
+    return "\n".join(_lines(submission, shape, digests or {})) + "\n"
 
 
-def _lines(submission: Submission, digests: Mapping[str, str]) -> Iterator[str]:
+def _lines(submission: Submission, shape: Shape, digests: Mapping[str, str]) -> Iterator[str]:
     yield f"单位: {word(submission.unit)}"
     yield f"报送期: {word(submission.period)}"
     for name, value in (
@@ -27,21 +30,24 @@ def _lines(submission: Submission, digests: Mapping[str, str]) -> Iterator[str]:
         if value is not None:
             yield f"{name}: {word(str(value))}"
     yield "任务:" if submission.answers else "任务: {}"
-    for key, answer in sorted(submission.answers.items(), key=lambda item: (not item[0].isdecimal(), _order(item[0]))):
+    for key, answer in sorted(submission.answers.items(), key=lambda item: _order(item[0])):
         yield f"  {word(key)}:" + (f"  {digest_mark(digests[key])}" if key in digests else "")
-        yield from _answer(answer)
+        yield from _answer(answer, shape)
 
 
-def _order(key: str) -> tuple[int, str]:
-    return (task_number(key) or 0, key)
+def _order(key: str) -> tuple[bool, int, str]:
+    return (not key.isdecimal(), whole_number(key) or 0, key)
 
 
-def _answer(answer: Answer) -> Iterator[str]:
+def _answer(answer: Answer, shape: Shape) -> Iterator[str]:
     if answer.not_applicable is not None:
         yield from _text("不涉及", answer.not_applicable)
-    for name, text in zip(PROSE, (answer.progress, answer.problems, answer.plans), strict=True):
-        if text is not None:
-            yield from block(f"    {name}: ", text, 6, mark="|")
+    for column in shape.filed:
+        value = value_of(answer, column)
+        if value is not None and column.long:
+            yield from block(f"    {word(column.key)}: ", shown(column, value), 6, mark="|")
+        elif value is not None:
+            yield f"    {word(column.key)}: {word(shown(column, value))}"
     if answer.met:
         yield "    完成: {" + ", ".join(f"{quoted(item)}: {day}" for item, day in answer.met.items()) + "}"
     if answer.figures:

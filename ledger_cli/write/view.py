@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ledger_cli.model.column import Role, Shape, shown
+from ledger_cli.model.fields import TaskNumber, plain_number
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
 from ledger_cli.model.obligation import of_year
 from ledger_cli.model.review import ReviewState, Standing
-from ledger_cli.model.submission import Answer, plain_number
+from ledger_cli.model.shaped import value_of
+from ledger_cli.model.submission import Answer
 from ledger_cli.write.label import LABEL_FIELD
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ ASSUMED = "（推定）"
 UNREPORTED = "（未报）"
 FREE = "（由单位自定，没有报）"
 FAULTY = "（有误，没有收入）"
-_NO_ANSWER = dict.fromkeys(("单位", "冒号", "具体落实情况", "存在问题", "工作打算", "短名", LABEL_FIELD), "")
+_BESIDE_ANSWER = ("单位", "冒号", "短名", LABEL_FIELD)
 PROVISIONAL_NOTE = "按登记名单统计，名单待印发机关确认"
 
 
@@ -51,6 +54,7 @@ def view(ledger: Ledger, layout: Layout, scope: str = "", rows: "Rows | None" = 
     for record in ledger.records:
         task = _task(ledger, record, layout, whole.get(record.number, []))
         task["章首"] = record.section != section
+        task["题"] = [record.section] if task["章首"] else []
         if rows and not layout.blank:
             rows.continue_answers(task["答复"])
         section = record.section
@@ -66,7 +70,7 @@ def view(ledger: Ledger, layout: Layout, scope: str = "", rows: "Rows | None" = 
         },
         "概况": _summary(ledger) if layout.summary else None,
         "任务表": tasks,
-        "表格": [{"行": table} for table in _tables(tasks, layout, rows)],
+        "表格": [{"行": table} for table in _tables(tasks, layout, rows, ledger.shape)],
     }
 
 
@@ -83,20 +87,21 @@ def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def task_numbers(numbers: Iterable[int]) -> str:
+def task_numbers(numbers: Iterable[TaskNumber]) -> str:
     """Tasks' numbers as people write them, runs joined: 第1—3、5项."""
-    runs: list[list[int]] = []
+    runs: list[list[TaskNumber]] = []
     for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
+        last = runs[-1][-1] if runs else None
+        if isinstance(last, int) and number == last + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
     return "第" + "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "项"
 
 
-def _whole_files(ledger: Ledger, layout: Layout) -> dict[int, list[LeftOut]]:
+def _whole_files(ledger: Ledger, layout: Layout) -> dict[TaskNumber, list[LeftOut]]:
     """Files left out whole, by the first task that their unit answers for; a summary names them itself."""
-    found: dict[int, list[LeftOut]] = {}
+    found: dict[TaskNumber, list[LeftOut]] = {}
     if not ledger.records or layout.summary or layout.single:
         return found
     for left in ledger.left_out:
@@ -108,17 +113,14 @@ def _whole_files(ledger: Ledger, layout: Layout) -> dict[int, list[LeftOut]]:
 
 def _task(ledger: Ledger, record: TaskRecord, layout: Layout, whole: list[LeftOut]) -> dict[str, Any]:
     """A task's row; ``whole`` are the files to name below it that were left out whole."""
-    units, deadline = record.units, record.deadline
-    if layout.blank:
-        units = "" if "责任单位" in record.gaps else units
-        deadline = "" if "完成时限" in record.gaps else deadline
-    else:
-        units += ASSUMED if "责任单位" in record.gaps else ""
-        deadline += ASSUMED if "完成时限" in record.gaps else ""
+    shape = ledger.shape
+    cells = {shape.tags[column.key]: record.words(column) for column in shape.of_plan if column.role is not Role.TEXT}
+    for key in record.gaps:
+        cells[shape.tags[key]] = "" if layout.blank else cells[shape.tags[key]] + ASSUMED
     short = {party.id: party.short for party in ledger.parties}
-    answers = [_answer(group, record.labels, layout, short) for group in grouped(record.entries)]
+    answers = [_answer(group, record.labels, layout, short, shape) for group in grouped(record.entries)]
     if layout.single and not answers and not layout.blank:
-        answers = [{**_NO_ANSWER, "具体落实情况": _no_answer(ledger, record)}]
+        answers = [{**_no_cells(shape), shape.tags[shape.main.key]: _no_answer(ledger, record)}]
     notes = [] if layout.blank else _review_notes(ledger, record, layout)
     notes += [] if layout.blank or layout.single else [_missing(ledger, record)]
     notes += [_left_out_line(ledger, left) for left in ledger.left_out if left.owed == record.number]
@@ -127,8 +129,8 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout, whole: list[LeftOu
         "章节": record.section,
         "编号": record.number,
         "举措": record.text,
-        "责任单位": units,
-        "完成时限": deadline,
+        **cells,
+        "序": shape.before_text(record.number, record.label),
         "答复": answers,
         "附注": "\n".join(note for note in notes if note),
     }
@@ -142,15 +144,20 @@ def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
     return list(groups.values())
 
 
-def _answer(group: list[Entry], labels: dict[str, Label], layout: Layout, short: dict[str, str]) -> dict[str, str]:
+def _no_cells(shape: Shape) -> dict[str, str]:
+    """What a row says of an answer where there is none."""
+    return dict.fromkeys((*_BESIDE_ANSWER, *(shape.tags[key] for key in shape.keys)), "")
+
+
+def _answer(
+    group: list[Entry], labels: dict[str, Label], layout: Layout, short: dict[str, str], shape: Shape
+) -> dict[str, str]:
     answer, name = group[0].answer, short.get(group[0].unit, group[0].name)
     return {
-        **_NO_ANSWER,
+        LABEL_FIELD: "",
         "单位": "" if layout.single else "、".join(signed(entry) for entry in group),
         "冒号": "" if layout.single else "：",
-        "具体落实情况": progress_text(answer, labels),
-        "存在问题": answer.problems or "",
-        "工作打算": answer.plans or "",
+        **{shape.tags[key]: text for key, text in answer_cells(answer, shape, labels).items()},
         "短名": "" if layout.single else name if len(group) == 1 else f"{name}等{len(group)}家",
     }
 
@@ -160,10 +167,16 @@ def signed(entry: Entry) -> str:
     return entry.name + (f"〔{entry.review.status}〕" if entry.review else "")
 
 
-def progress_text(answer: Answer, labels: dict[str, Label]) -> str:
-    """What was done, followed by the dates, figures and evidence given with it; or why it does not concern the unit."""
-    done = answer.progress if answer.not_applicable is None else f"不涉及：{answer.not_applicable}"
-    return "\n".join(line for line in (done, *extras(answer, labels)) if line)
+def answer_cells(answer: Answer, shape: Shape, labels: dict[str, Label]) -> dict[str, str]:
+    """What is printed of an answer, by column.
+
+    In the main column dates, figures and evidence follow what was done; or it says why it does not concern the unit.
+    """
+    cells = {column.key: shown(column, value_of(answer, column)) for column in shape.filed}
+    main = shape.main.key
+    done = cells[main] if answer.not_applicable is None else f"不涉及：{answer.not_applicable}"
+    cells[main] = "\n".join(line for line in (done, *extras(answer, labels)) if line)
+    return cells
 
 
 def extras(answer: Answer, labels: dict[str, Label]) -> list[str]:
@@ -238,16 +251,19 @@ def _name(parties: Iterable[Party], unit: str) -> str:
     return next((party.name for party in parties if party.id == unit), unit)
 
 
-def _tables(tasks: list[dict[str, Any]], layout: Layout, rows: "Rows | None") -> Iterator[list[dict[str, Any]]]:
+def _tables(
+    tasks: list[dict[str, Any]], layout: Layout, rows: "Rows | None", shape: Shape
+) -> Iterator[list[dict[str, Any]]]:
     """The rows of each table; a row's 章节格 and 任务格 tell which merged cells it belongs to."""
     table: list[dict[str, Any]] = []
     for task in tasks:
-        answers = task["答复"] or ([] if task["附注"] else [_NO_ANSWER])
+        answers = task["答复"] or ([] if task["附注"] else [_no_cells(shape)])
         # Merged cells never reach beyond a table, and in large ledgers a table is one task.
-        shared = {**task, "附注": "", "任务格": task["编号"], "章节格": task["章节"]}
+        shared = {**task, "附注": "", "题": [], "任务格": task["编号"], "章节格": task["章节"]}
         own = [{**shared, **answer} for answer in answers]
         if task["附注"]:
-            own.append({**shared, **_NO_ANSWER, "附注": task["附注"]})
+            own.append({**shared, **_no_cells(shape), "附注": task["附注"]})
+        own[0]["题"] = task["题"]
         if rows and not layout.blank:
             rows.continue_task(own)
         table += own
@@ -299,7 +315,7 @@ def _review_summary(ledger: Ledger, total: Coverage) -> list[str]:
 
 def _withheld(ledger: Ledger) -> Iterator[str]:
     """Each unit's answers that are not shown, by how they stand; in one word where none of the unit's is shown."""
-    of_unit: dict[str, dict[Standing, list[int]]] = {}
+    of_unit: dict[str, dict[Standing, list[TaskNumber]]] = {}
     for held in ledger.withheld:
         of_unit.setdefault(held.unit, {}).setdefault(held.review.status, []).append(held.task)
     short = {party.id: party.short for party in ledger.parties}

@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from ledger_cli.check.prose.file import Sketch
 from ledger_cli.check.prose.likeness import Groups
 from ledger_cli.check.prose.quote import side_by_side
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.prose import Likeness
 from ledger_cli.model.registry import Registry
-from ledger_cli.model.submission import PROSE
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text where it stands; ``bare`` is what is compared of it."""
+    """One text where it stands; ``name`` is its column's key, ``bare`` what is compared of it."""
 
     unit: str
     file: str
-    task: int
+    task: TaskNumber
     column: int
+    name: str
     text: str
     bare: str
     at: tuple[int, int]
@@ -50,10 +51,10 @@ def candidates(sketches: Sequence[Sketch]) -> dict[int, list[int]]:
 
 def like_others(texts: Iterable[Text], registry: Registry, settings: Likeness) -> list[Finding]:
     """W402, once for each answer that is not waived, at the first of its texts that are alike."""
-    by_slot: dict[tuple[int, int], list[Text]] = {}
+    by_slot: dict[tuple[TaskNumber, int], list[Text]] = {}
     for text in texts:
         by_slot.setdefault((text.task, text.column), []).append(text)
-    alike: dict[tuple[str, int], list[tuple[Text, Text, int]]] = {}
+    alike: dict[tuple[str, TaskNumber], list[tuple[Text, Text, int]]] = {}
     for _, known in sorted(by_slot.items()):
         for text, other, others in _pairs(known, settings):
             if not text.waived:
@@ -79,7 +80,7 @@ def _pairs(texts: Sequence[Text], settings: Likeness) -> Iterator[tuple[Text, Te
 def _finding(found: Sequence[tuple[Text, Text, int]], registry: Registry) -> Finding:
     text, other, others = found[0]
     name = registry.unit[other.unit].name
-    columns = "”“".join(PROSE[own.column] for own, like, _ in found if like.unit == other.unit)
+    columns = "”“".join(own.name for own, like, _ in found if like.unit == other.unit)
     more = f"，还有{others}个单位也是这样写的" if others else ""
     message = f"第{text.task}项任务的“{columns}”与{name}的几乎一样{more}"
     quotes = side_by_side("本单位", text.text, name, other.text)

@@ -17,7 +17,7 @@ from ledger_cli.model.registry import Registry, Unit
 from ledger_cli.model.submission import Filing
 
 Sketch = dict[int, bytes]
-"""Keys of a file's texts, by slot: the task's number times three, plus the place of the column."""
+"""Keys of a file's texts, by slot: the task's place in the catalog (from 0) times three, plus the column's."""
 
 _PHONE = "联系电话"
 
@@ -27,7 +27,7 @@ def sound_answers(plan: Plan, filing: Filing, unit: Unit | None, faulty: Contain
     for said in filing.said:
         task = plan.catalog.tasks.get(said.number) if said.number else None
         if task and said.answer and said.key not in faulty:
-            yield AnswerAt(said, said.answer, task, unit)
+            yield AnswerAt(said, said.answer, task, unit, plan.catalog.shape)
 
 
 def hint_file(
@@ -49,17 +49,18 @@ def _open(where: AnswerAt, calendar: Calendar) -> bool:
     return not duties or any(duty.state.open and duty.state is not State.WAITING for duty in duties)
 
 
-def sketch(answers: Iterable[AnswerAt], registry: Registry, unit: Unit, settings: HintSettings) -> Sketch:
+def sketch(answers: Iterable[AnswerAt], plan: Plan, unit: Unit, settings: HintSettings) -> Sketch:
     """The keys of the texts that are long enough to be compared."""
+    places = plan.catalog.place_of
     slots: list[int] = []
     texts: list[str] = []
     for where in answers:
         for place, text in enumerate(where.answer.texts):
             if len(text) >= settings.likeness.shortest:
-                slots.append(3 * where.task.number + place)
+                slots.append(3 * places[where.task.number] + place)
                 texts.append(text)
     shortest = settings.likeness.shortest
-    bare = plain(texts, own_names(registry, unit))
+    bare = plain(texts, own_names(plan.registry, unit))
     return {
         slot: array("Q", keys(text)).tobytes() for slot, text in zip(slots, bare, strict=True) if len(text) >= shortest
     }

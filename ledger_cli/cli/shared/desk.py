@@ -19,6 +19,7 @@ from ledger_cli.gather.pipeline import chosen_period, submission_file, unit_ledg
 from ledger_cli.gather.plan import sound_plan
 from ledger_cli.gather.reviews import add_events
 from ledger_cli.model.catalog import Period
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.ledger import Entry, Ledger
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
@@ -46,7 +47,7 @@ class Desk:
     unit: Unit
     program: str = "ledger"
 
-    def task(self, text: str) -> int:
+    def task(self, text: str) -> TaskNumber:
         """The number of a task that the unit owes; raises ``CannotRun``."""
         number = find_task(self.plan, text)
         if number not in self.plan.claims.by_unit[self.unit.id]:
@@ -76,7 +77,7 @@ class Desk:
         period = () if self.period.code == self.plan.catalog.current else ("--period", self.period.code)
         return " ".join((self.program, name, self.unit.id, *options, *period))
 
-    def write(self, action: Action, contents: Mapping[int, str], *, by: str | None, reason: str | None) -> None:
+    def write(self, action: Action, contents: Mapping[TaskNumber, str], *, by: str | None, reason: str | None) -> None:
         """Add an event for each task, about the content given with it."""
         actor = reviewer(self.workspace, by)
 
@@ -90,7 +91,7 @@ class Desk:
         _tell_later(add_events(self.workspace, self.plan, self.period, make), moment())
 
 
-def entries_of(ledger: Ledger) -> dict[int, Entry]:
+def entries_of(ledger: Ledger) -> dict[TaskNumber, Entry]:
     """The answers in the ledger of one unit, by task."""
     return {record.number: entry for record in ledger.records for entry in record.entries}
 

@@ -12,7 +12,7 @@ from ledger_cli.exits import CannotRun
 from ledger_cli.files import Files
 from ledger_cli.model.clip import clipped
 from ledger_cli.model.closest import did_you_mean
-from ledger_cli.model.fields import parse_day
+from ledger_cli.model.fields import TaskNumber, parse_day
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.submission import task_number
@@ -124,13 +124,14 @@ _SHOWN = 20
 """Characters of an argument that a message repeats."""
 
 
-def find_task(plan: Plan, text: str) -> int:
+def find_task(plan: Plan, text: str) -> TaskNumber:
     """The task's number; raises ``CannotRun`` where there is no such task."""
-    number = task_number(text) or 0
-    if number not in plan.catalog.tasks:
-        last = max(plan.catalog.tasks)
+    number = task_number(text, plan.catalog.shape)
+    if number is None or number not in plan.catalog.tasks:
+        numbers = list(plan.catalog.tasks)
+        how = "照目录里的编号写" if plan.catalog.shape.numbers else "只写数字"
         raise CannotRun(
             f"没有第“{clipped(text, _SHOWN)}”项任务",
-            f"任务目录里是第 1 项至第 {last} 项，只写数字。",
+            f"任务目录里是第 {numbers[0]} 项至第 {numbers[-1]} 项，{how}。",
         )
     return number

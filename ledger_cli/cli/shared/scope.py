@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from ledger_cli.cli.shared.options import find_task, find_unit
 from ledger_cli.exits import CannotRun
+from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
-from ledger_cli.model.submission import task_number
+from ledger_cli.model.submission import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Scope:
             return [find_unit(plan, self.unit).id]
         return plan.registry.subordinates(find_unit(plan, self.under).id) if self.under is not None else None
 
-    def tasks(self, plan: Plan) -> list[int] | None:
+    def tasks(self, plan: Plan) -> list[TaskNumber] | None:
         """Numbers of the tasks; None for all."""
         if self.task is not None:
             return [find_task(plan, self.task)]
@@ -58,7 +59,7 @@ def nothing_in_scope() -> CannotRun:
 def section_place(plan: Plan, text: str) -> int:
     """A section's place, from 0, by its number or its title; raises ``CannotRun``."""
     titles = [section.title for section in plan.catalog.sections]
-    number = task_number(text)
+    number = whole_number(text)
     if number is not None and number <= len(titles):
         return number - 1
     for place, title in enumerate(titles):

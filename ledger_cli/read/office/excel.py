@@ -16,7 +16,6 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from ledger_cli.model.form import KEY, STATUS
-from ledger_cli.model.submission import PROSE
 from ledger_cli.read.office.budget import crowded
 from ledger_cli.read.office.excel_layout import Layout, Place
 from ledger_cli.read.office.excel_rich import in_font, shared_rich_texts
@@ -174,17 +173,17 @@ def _words(element: Any, name: str) -> str:
 
 
 def _tagged(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """The rows, those below a heading ``KEY`` with the task's number as tag, without keys and empty marks."""
+    """The rows, those below the headings of our sheet with task and heading as tag, without keys and empty marks."""
     heads: dict[int, str] = {}
     made = []
     for row in rows:
         names = {cell.column: cell.text.strip() for cell in row}
-        if KEY in names.values() and PROSE[0] in names.values():
+        if {KEY, STATUS} <= set(names.values()):
             heads = names
         number = next((names[column] for column in names if heads.get(column) == KEY), "")
         if re.fullmatch("[1-9][0-9]{0,5}", number):
             for cell in row:
-                if heads.get(cell.column) in (*PROSE, STATUS):
+                if heads.get(cell.column, KEY) != KEY:
                     cell.tag = f"{number}|{heads[cell.column]}"
         made.append([cell for cell in row if not _is_ours(heads.get(cell.column), cell)])
     return made

@@ -6,36 +6,41 @@ then the file has to be read in full.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from ledger_cli.model.submission import PROSE
-
-_TASK = re.compile(r"  ([1-9][0-9]*):")
-_COLUMN = {f"    {name}: |": place for place, name in enumerate(PROSE)}
+_TASK = re.compile(r"  ([^\s\"':#]+):")
 _INDENT = "      "
 
 PlacedText = tuple[str, tuple[int, int], str]
 """A text, line and column (from 1) of its value, and the words of that line."""
 
 
-def quick_texts(data: bytes, slots: Iterable[int]) -> dict[int, PlacedText] | None:
-    """The texts at the slots; a slot is the task's number times three, plus the place of the column."""
+def quick_texts(
+    data: bytes, slots: Iterable[int], tasks: Mapping[str, int], columns: Sequence[str]
+) -> dict[int, PlacedText] | None:
+    """The texts at the slots; a slot is the task's place times three, plus the place of the column in ``columns``.
+
+    ``tasks`` has the places of the tasks by their keys.
+    """
+    places = {f"    {name}: |": place for place, name in enumerate(columns)}
     try:
         lines = data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError:
         return None
     wanted = set(slots)
     found: dict[int, PlacedText] = {}
-    task = 0
+    task = -1
     for number, line in enumerate(lines):
         if line[:2] != "  " or line.startswith(_INDENT):
             continue
         match = _TASK.fullmatch(line)
         if match:
-            task = int(match[1])
+            task = tasks.get(match[1], -1)
+        elif task < 0:
+            continue
         elif line.startswith("    忽略") and any(3 * task + place in wanted for place in range(3)):
             return None
-        elif line in _COLUMN and (slot := 3 * task + _COLUMN[line]) in wanted:
+        elif line in places and (slot := 3 * task + places[line]) in wanted:
             text = _block(lines, number + 1)
             if text is None or slot in found:
                 return None

@@ -23,14 +23,16 @@ def settled(
     try:
         return make(template)
     except ToolFault as error:
-        own = WordTemplate(shipped) if shipped is not None else template
+        own = WordTemplate(shipped, template.shape) if shipped is not None else template
         if own.data == template.data:
             raise
         try:
             make(own)
         except ToolFault:
             raise error from None
-        raise _edited_wrongly(template, error, next(doubts(template.tables), "") if of_ledger else "") from error
+        raise _edited_wrongly(
+            template, error, next(doubts(template.tables, template.fields), "") if of_ledger else ""
+        ) from error
 
 
 def _edited_wrongly(template: WordTemplate, error: ToolFault, reason: str) -> CannotRun:

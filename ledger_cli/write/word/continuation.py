@@ -10,10 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ledger_cli.model.submission import PROSE
 from ledger_cli.write.label import LABEL_FIELD, MARK
 from ledger_cli.write.word.measure import Room, Type, room_of
-from ledger_cli.write.word.template_table import TemplateCell, TemplateTable
+from ledger_cli.write.word.template_table import LedgerFields, TemplateCell, TemplateTable
 
 _EVERY = 10
 """Lines between two labels."""
@@ -29,8 +28,6 @@ _LEAST, _MOST = 0.8, 1.25
 
 _TALL = 180.0
 """Points of text, somewhat less than half a page, from which on cells beside them are worth printing again."""
-
-_PLAN_FIELDS = frozenset({"编号", "举措", "责任单位", "完成时限"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +85,13 @@ class Rows:
     notes: _Row | None = None
 
     @classmethod
-    def of(cls, tables: Iterable[TemplateTable], types: dict[str, Type]) -> "Rows":
+    def of(cls, tables: Iterable[TemplateTable], fields: LedgerFields, types: dict[str, Type]) -> "Rows":
         found: dict[str, _Row] = {}
         for row in (row for table in tables if table.of_ledger for row in table.rows):
             names = set(row.printed)
             kind = "notes" if "附注" in names else "rows" if "任务格" in row.merged_by else "answers"
-            if kind == "notes" or names.intersection(PROSE):
-                found.setdefault(kind, _row(row.cells, types))
+            if kind == "notes" or names.intersection(fields.answers):
+                found.setdefault(kind, _row(row.cells, fields, types))
         return cls(**found)
 
     def continue_answers(self, answers: Sequence[dict[str, Any]]) -> None:
@@ -139,7 +136,7 @@ class Rows:
         return [*spans, _Span(0.0, least, task)]
 
 
-def _row(cells: Iterable[TemplateCell], types: dict[str, Type]) -> _Row:
+def _row(cells: Iterable[TemplateCell], known: LedgerFields, types: dict[str, Type]) -> _Row:
     plan: list[_Column] = []
     texts: list[_Column] = []
     label = None
@@ -148,7 +145,7 @@ def _row(cells: Iterable[TemplateCell], types: dict[str, Type]) -> _Row:
         column = _Column(tuple(name for name in fields if name != LABEL_FIELD), room_of(cell.element, types))
         if LABEL_FIELD in fields:
             label = column
-        if _PLAN_FIELDS.intersection(fields):
+        if {*known.plan, "编号", "序"}.intersection(fields):
             plan.append(column)
         elif "章节" not in fields:  # the section's title stands upright
             texts.append(column)

@@ -20,7 +20,6 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from ledger_cli.exits import CannotRun
-from ledger_cli.model.submission import PROSE
 from ledger_cli.write.word.markup import SPACE, TAG, around, gather, own_paragraph, span_of, to_xml, w, xml_text
 from ledger_cli.write.word.once import PICTURE, drop_ids, drop_repeated_bookmarks
 from ledger_cli.write.word.shown import is_clipped, is_hidden
@@ -33,7 +32,7 @@ from ledger_cli.write.word.template_grammar import (
     statement_reason,
 )
 from ledger_cli.write.word.template_pairs import KEYWORD, check_pairs
-from ledger_cli.write.word.template_table import check_tables, tables_of
+from ledger_cli.write.word.template_table import LedgerFields, check_tables, tables_of
 
 _HOLDER = {"tr": "tr", "tc": "tc", "p": "p", "r": "r"}
 # Private-use characters that no template holds; they stand for tag n while the tree is turned into text.
@@ -47,19 +46,21 @@ _ELEMENT_MARKER = re.compile(r'<ledger-tag n="(\d+)"\s*/>')
 class Part:
     """A part, compiled; ``name`` is the template's, for messages. ``tables`` are its tables as they were edited.
 
+    ``fields`` are what its tags call the columns of a ledger.
     ``hidden`` are the styles whose texts are not shown. Raises ``CannotRun`` where a tag is faulty or a table crooked.
     """
 
-    def __init__(self, name: str, root: Any, hidden: frozenset[str] = frozenset()) -> None:
+    def __init__(self, name: str, root: Any, fields: LedgerFields, hidden: frozenset[str] = frozenset()) -> None:
         self._name = name
         self._hidden = hidden
+        self._answers = fields.answers
         self._environment = Environment()
         self._tags: list[Tag] = []
         self._code: dict[int, str] = {}
         self._joints: list[tuple[str, str]] = []
         # The source's lines are the tags: each tag's code begins with the only line break before the next.
         tree = etree.fromstring(etree.tostring(root))
-        self.tables = tables_of(tree)
+        self.tables = tables_of(tree, fields)
         self._places = {cell.element: cell.place for table in self.tables for cell in table.cells}
         self._prepare(tree)
         self._order: list[int] = []
@@ -163,7 +164,7 @@ class Part:
         if code.startswith("{{"):
             if is_hidden(text, self._hidden):
                 raise fault(self._name, tag, "它设成了隐藏文字，印出来看不见")
-            if is_clipped(text) and any(column in code for column in PROSE):
+            if is_clipped(text) and any(column in code for column in self._answers):
                 reason = "它所在的行是固定行高，长的文字印不全；在“表格属性”里把行高改成“最小值”"
                 raise fault(self._name, tag, reason)
             self._code[number] = self._printed(code[2:-2], text, paragraph)

@@ -15,9 +15,10 @@ from lxml import etree
 
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.clip import clipped
+from ledger_cli.model.column import Shape
 from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
 from ledger_cli.read.office.namespaces import W
-from ledger_cli.write.view import progress_text, signed
+from ledger_cli.write.view import answer_cells, signed
 from ledger_cli.write.word.measure import Room, Type, room_of, style_types
 
 _ROW, _CELL, _PARAGRAPH, _TEXT = f"{W}tr", f"{W}tc", f"{W}p", f"{W}t"
@@ -216,16 +217,17 @@ def compare(contents: Contents, ledger: Ledger, *, fields: frozenset[str], blank
     """
     at = 0
     for record in ledger.records:
-        at = _find_task(contents, at, record, fields, blank=blank)
+        at = _find_task(contents, at, record, ledger.shape, fields, blank=blank)
         if not blank:
-            at = _find_answers(contents, at, record, fields)
+            at = _find_answers(contents, at, record, ledger.shape, fields)
 
 
-def _find_task(contents: Contents, at: int, record: TaskRecord, fields: frozenset[str], *, blank: bool) -> int:
+def _find_task(
+    contents: Contents, at: int, record: TaskRecord, shape: Shape, fields: frozenset[str], *, blank: bool
+) -> int:
     wanted = [record.text] if "举措" in fields else []
-    for column, text in (("责任单位", record.units), ("完成时限", record.deadline)):
-        if column in fields and not (blank and column in record.gaps):
-            wanted.append(text)
+    printed = (column for column in shape.beside if shape.tags[column.key] in fields)
+    wanted += [record.words(column) for column in printed if not (blank and column.key in record.gaps)]
     for place in range(at, len(contents.rows)):
         texts = [cell.text for cell in contents.rows[place]]
         if all(any(text in cell for cell in texts) for text in wanted):
@@ -233,17 +235,17 @@ def _find_task(contents: Contents, at: int, record: TaskRecord, fields: frozense
     raise ToolFault(f"写出的文档里缺少第{record.number}项任务的文字")
 
 
-def _find_answers(contents: Contents, at: int, record: TaskRecord, fields: frozenset[str]) -> int:
+def _find_answers(contents: Contents, at: int, record: TaskRecord, shape: Shape, fields: frozenset[str]) -> int:
     """Look for each answer from row ``at`` on; equal answers share a row, so each may stand where another stands."""
     last = at
     rows: dict[tuple[object, ...], int] = {}
     for entry in record.entries:
         content = entry.answer.content
         if content in rows:
-            _expect(contents.rows[rows[content]], entry, fields, record)
+            _expect(contents.rows[rows[content]], entry, shape, fields, record)
             continue
         place = last
-        while place < len(contents.rows) and not _holds(contents.rows[place], entry, fields, record):
+        while place < len(contents.rows) and not _holds(contents.rows[place], entry, shape, fields, record):
             place += 1
         if place == len(contents.rows):
             raise ToolFault(f"写出的文档里缺少{entry.name}对第{record.number}项任务的答复，或者有字不一致")
@@ -252,17 +254,15 @@ def _find_answers(contents: Contents, at: int, record: TaskRecord, fields: froze
     return max(at, last - 1) if rows else at
 
 
-def _expect(row: list[PrintedCell], entry: Entry, fields: frozenset[str], record: TaskRecord) -> None:
-    if not _holds(row, entry, fields, record):
+def _expect(row: list[PrintedCell], entry: Entry, shape: Shape, fields: frozenset[str], record: TaskRecord) -> None:
+    if not _holds(row, entry, shape, fields, record):
         raise ToolFault(f"写出的文档里{entry.name}对第{record.number}项任务的答复不一致")
 
 
-def _holds(row: list[PrintedCell], entry: Entry, fields: frozenset[str], record: TaskRecord) -> bool:
+def _holds(row: list[PrintedCell], entry: Entry, shape: Shape, fields: frozenset[str], record: TaskRecord) -> bool:
     """Whether a row has the answer: each text fills a cell to its end, led by nothing but the unit's name."""
-    answer = entry.answer
-    wanted = [("存在问题", answer.problems), ("工作打算", answer.plans)]
-    if "具体落实情况" in fields:
-        wanted.append(("具体落实情况", progress_text(answer, record.labels)))
+    cells = answer_cells(entry.answer, shape, record.labels)
+    wanted = [(shape.tags[key], text) for key, text in reversed(cells.items())]
     texts = [cell.text for cell in row if cell.text]
     for column, value in wanted:
         if column in fields and value and not any(_ends(text, value) for text in texts):

@@ -16,39 +16,49 @@ from docx import Document
 from docx.oxml import parse_xml
 from lxml import etree
 
+from ledger_cli.edge.disk import packaged
 from ledger_cli.exits import CannotRun
+from ledger_cli.model.column import SEED, Shape
 from ledger_cli.write.word.continuation import Rows
 from ledger_cli.write.word.markup import w
 from ledger_cli.write.word.measure import style_types
 from ledger_cli.write.word.part import Part
+from ledger_cli.write.word.reshape import reshaped
 from ledger_cli.write.word.shown import hidden_styles
 from ledger_cli.write.word.template_package import template_data
-from ledger_cli.write.word.template_table import TemplateTable
+from ledger_cli.write.word.template_table import LedgerFields, TemplateTable
 
 _PITCHES = ("fixed", "variable", "default")
 
 
 class WordTemplate:
-    """A template file, compiled. ``name`` is what messages call it, ``data`` what the file holds."""
+    """A template file, compiled. ``name`` is what messages call it, ``data`` what the file holds.
 
-    def __init__(self, path: Path) -> None:
+    A template that is as it came with the program is taken in the columns of the ledger.
+    """
+
+    def __init__(self, path: Path, shape: Shape = SEED) -> None:
         self.name = path.name
+        self.shape = shape
+        self.fields = LedgerFields.of(shape)
         try:
             self.data = template_data(path)
         except FileNotFoundError:
             known = "、".join(sorted(other.stem for other in path.parent.glob("*.docx") if other.stem[:1] not in "~."))
             again = "在别处运行 ledger init 新文件夹，把里面的 templates 复制过来。"
             raise CannotRun(f"没有找到模板“{path.stem}”", f"已有的模板是：{known}。" if known else again) from None
+        if not shape.seed and _is_shipped(self.name, self.data):
+            self.data = reshaped(self.data, shape)
         self._parts: dict[str, Part] = {}
         with self._sound():
             self._document = Document(io.BytesIO(self.data))
             self._font_tables = _font_tables(self._document)
             body = self._document.part
             hidden = hidden_styles(self._document.styles.element)
-            self._parts[str(body.partname)] = Part(self.name, body.element, hidden)
+            self._parts[str(body.partname)] = Part(self.name, body.element, self.fields, hidden)
             for part in body.package.iter_parts():
                 if part.content_type.endswith(("header+xml", "footer+xml")):
-                    self._parts[str(part.partname)] = Part(self.name, part.element, hidden)
+                    self._parts[str(part.partname)] = Part(self.name, part.element, self.fields, hidden)
         self._refuse_without_tags()
 
     @contextmanager
@@ -85,7 +95,7 @@ class WordTemplate:
     def rows(self) -> Rows:
         """How the rows of a ledger are laid out."""
         with self._sound():
-            return Rows.of(self.tables, style_types(self._document.styles.element))
+            return Rows.of(self.tables, self.fields, style_types(self._document.styles.element))
 
     @property
     def names_printed(self) -> set[str]:
@@ -125,6 +135,11 @@ class WordTemplate:
             message = f"用模板“{self.name}”印不出完整的页眉、页脚：记号的开头和结尾不在同一段、同一格"
             raise CannotRun(message, "请在 Word 里改正页眉、页脚里的记号。") from error
         yield xml
+
+
+def _is_shipped(name: str, data: bytes) -> bool:
+    own = packaged("templates") / name
+    return own.is_file() and own.read_bytes() == data
 
 
 def _font_tables(document: Any) -> dict[str, bytes]:

@@ -4,17 +4,13 @@ From here come the places that messages name, and the faults of tables that an e
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ledger_cli.exits import CannotRun
-from ledger_cli.model.submission import PROSE
+from ledger_cli.model.column import Shape
 from ledger_cli.write.word.markup import TAG, span_of, w
-
-_PLAN_FIELDS = ("举措", "责任单位", "完成时限")
-_ROW_FIELDS = frozenset({*_PLAN_FIELDS, *PROSE, "单位"})
-"""Columns by which a row is known for one that prints the ledger; a note below a task may be as wide as it likes."""
 
 _HEADINGS = {"举措": ("任务举措", "工作任务", "任务"), "单位": ("填报单位",)}
 """What the shipped templates write over columns that are not called as their field is."""
@@ -22,6 +18,35 @@ _HEADINGS = {"举措": ("任务举措", "工作任务", "任务"), "单位": ("�
 _FROM = re.compile(r"\{\{-?\s*\(?\s*([^\W\d]\w*)\.([^\W\d]\w*)")
 _MERGED = re.compile(r"\{%-?\s*vm\s+[^\W\d]\w*\.([^\W\d]\w*)")
 _PLAIN = re.compile(r"\{\{-?\s*[^\W\d]\w*\.[^\W\d]\w*\s*-?\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFields:
+    """What tags call the columns of the plan and of the answers, and what stands over each of them."""
+
+    plan: tuple[str, ...]
+    answers: tuple[str, ...]
+    headings: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, shape: Shape) -> "LedgerFields":
+        headings = {shape.tags[column.key]: (column.name,) for column in shape.columns}
+        for name, others in _HEADINGS.items():
+            headings[name] = (*headings.get(name, ()), *others)
+        return cls(
+            tuple(shape.tags[column.key] for column in shape.text_and_beside),
+            tuple(shape.tags[column.key] for column in shape.filed),
+            headings,
+        )
+
+    @property
+    def rows(self) -> frozenset[str]:
+        """The fields by which a row is known for one that prints the ledger; a note may be as wide as it likes."""
+        return frozenset({*self.plan, *self.answers, "单位"})
+
+    def over(self, name: str, headings: Iterable[str]) -> bool:
+        """Whether one of the headings is a field's."""
+        return any(words in headings for words in (name, *self.headings.get(name, ())))
 
 
 @dataclass(slots=True)
@@ -72,6 +97,7 @@ class TemplateTable:
     """One table: the rows of its head, those that print, and all cells."""
 
     number: int
+    fields: LedgerFields
     heads: list[TemplateRow] = field(default_factory=list)
     rows: list[TemplateRow] = field(default_factory=list)
     cells: list[TemplateCell] = field(default_factory=list)
@@ -80,20 +106,20 @@ class TemplateTable:
     @property
     def of_ledger(self) -> bool:
         """Whether it prints tasks or answers, in columns that do not depend on what is printed."""
-        return not self.dynamic and any(_ROW_FIELDS.intersection(row.printed) for row in self.rows)
+        return not self.dynamic and any(self.fields.rows.intersection(row.printed) for row in self.rows)
 
 
-def tables_of(root: Any) -> list[TemplateTable]:
+def tables_of(root: Any, fields: LedgerFields) -> list[TemplateTable]:
     """The tables of a part in order, nested ones after the table around them."""
-    tables = [_table(element, number) for number, element in enumerate(root.iter(w("tbl")), 1)]
+    tables = [_table(element, number, fields) for number, element in enumerate(root.iter(w("tbl")), 1)]
     for table in tables:
         for cell in table.cells:
             cell.heading = _heading(table, cell)
     return tables
 
 
-def _table(element: Any, number: int) -> TemplateTable:
-    table = TemplateTable(number)
+def _table(element: Any, number: int, fields: LedgerFields) -> TemplateTable:
+    table = TemplateTable(number, fields)
     for place, row in enumerate(element.iterchildren(w("tr")), 1):
         cells: list[TemplateCell] = []
         column = 0
@@ -138,59 +164,56 @@ def check_tables(name: str, tables: list[TemplateTable]) -> None:
         head = table.heads[-1]
         # The rows with the most columns come first: they tell best which one is missing.
         for row in sorted(table.rows, key=lambda row: -len(row.cells)):
-            if row.width != head.width and _ROW_FIELDS.intersection(row.printed):
+            if row.width != head.width and table.fields.rows.intersection(row.printed):
                 raise _crooked(name, table, head, row, several=len(tables) > 1)
 
 
 def _crooked(name: str, table: TemplateTable, head: TemplateRow, row: TemplateRow, *, several: bool) -> CannotRun:
     headings = [TAG.sub("", cell.text).strip() for cell in head.cells]
+    known = table.fields
     where = f"模板“{name}”的" + (f"第{table.number}个表格里" if several else "表格里")
-    kind = f"第{row.number}行（{_about(row)}）"
+    kind = f"第{row.number}行（{_about(row, table.fields)}）"
     number = abs(row.width - head.width)
     both = "不要这一栏的，表头和各行里的这一格都要删去"
     if row.width < head.width:
-        covered = {*row.printed, *(PROSE if "附注" in row.printed else ())}
-        gone = [words for words in headings if words in _ROW_FIELDS and words not in covered]
-        lost = "、".join(f"“{words}”" for words in gone) if len(gone) == number else ""
+        covered = {*row.printed, *(known.answers if "附注" in row.printed else ())}
+        gone = [name for name in (*known.plan, *known.answers) if name not in covered and known.over(name, headings)]
+        lost = "、".join(f"“{name}”" for name in gone) if len(gone) == number else ""
         message = f"{where}，{kind}比表头少{number}格" + (f"，少的是{lost}" if lost else "")
-        tag = f"，写上 {{{{ {_variable(row)}.{gone[0]} }}}}" if lost else ""
+        tag = f"，写上 {{{{ {_variable(row, known)}.{gone[0]} }}}}" if lost else ""
         return CannotRun(message, f"在这一行补上{lost or '少的'}那一格{tag}；{both}。")
-    fields = [[name for name in cell.printed if name in _ROW_FIELDS] for cell in row.cells]
-    over = [names[0] for names in fields if names and not any(_headed(name, headings) for name in names)]
+    fields = [[name for name in cell.printed if name in known.rows] for cell in row.cells]
+    over = [names[0] for names in fields if names and not any(known.over(name, headings) for name in names)]
     lost = "、".join(f"“{words}”" for words in over) if len(over) == number else ""
     message = f"{where}，表头比{kind}少{number}格" + (f"，少的是{lost}" if lost else "")
     return CannotRun(message, f"在表头补上{lost or '少的'}那一格；{both}。")
 
 
-def _headed(field_name: str, headings: list[str]) -> bool:
-    return field_name in headings or any(words in headings for words in _HEADINGS.get(field_name, ()))
-
-
-def _about(row: TemplateRow) -> str:
+def _about(row: TemplateRow, fields: LedgerFields) -> str:
     """A row's part in the ledger, in words."""
     if "附注" in row.printed:
         return "印附注的那一行"
-    return "印答复的那一行" if set(PROSE).intersection(row.printed) else "印任务的那一行"
+    return "印答复的那一行" if set(fields.answers).intersection(row.printed) else "印任务的那一行"
 
 
-def _variable(row: TemplateRow) -> str:
+def _variable(row: TemplateRow, fields: LedgerFields) -> str:
     """The name that the row's tags take their fields from: 行 or 答复."""
-    taken = (match[1] for cell in row.cells for match in _FROM.finditer(cell.text) if match[2] in _ROW_FIELDS)
+    taken = (match[1] for cell in row.cells for match in _FROM.finditer(cell.text) if match[2] in fields.rows)
     return next(taken, "行")
 
 
-def doubts(tables: list[TemplateTable]) -> Iterator[str]:
+def doubts(tables: list[TemplateTable], known: LedgerFields) -> Iterator[str]:
     """What in these tables may keep an answer from being printed whole, each as the end of a sentence."""
-    for fields, rule in ((PROSE, "；一条答复的各栏要印在同一行"), (_PLAN_FIELDS, "")):
+    for fields, rule in ((known.answers, "；一条答复的各栏要印在同一行"), (known.plan, "")):
         rows = [row for table in tables for row in table.rows if set(fields).intersection(row.printed)]
         used = [name for name in fields if any(name in row.printed for row in rows)]
         for row in rows:
             lacking = "、".join(f"“{name}”" for name in used if name not in row.printed)
             if lacking:
-                yield f"第{row.number}行（{_about(row)}）没有{lacking}，别的行有{rule}"
+                yield f"第{row.number}行（{_about(row, known)}）没有{lacking}，别的行有{rule}"
     rows = [row for table in tables for row in table.rows]
     for cell in (cell for row in rows for cell in row.cells):
-        for name in (name for name in cell.printed if name in PROSE):
+        for name in (name for name in cell.printed if name in known.answers):
             yield from _doubts_of_cell(cell, name)
 
 

@@ -5,6 +5,8 @@ import re
 from ledger_cli.model.registry import Registry, name_key
 
 _REGION = "自治区"
+_PREFIXES = (_REGION, "省", "市", "州", "盟", "区", "县", "旗")
+"""What stands before the first of several names and holds for all of them."""
 _BRACKETS = str.maketrans("()", "（）")
 _SEPARATORS = "，,；;、。"
 # One name, whichever way it is written, though 、 stands in it.
@@ -12,6 +14,10 @@ _LOCAL = r"各\w{0,3}市、县(?:、区|（[^）]*）)?(?:人民政府)?"
 _ROLE_BEFORE = re.compile(r"(?:牵头|责任|配合|主办|协办)(?:单位|部门)?[：:]")
 _ROLE_AFTER = re.compile(r"（(?:牵头|配合|主办|协办)）$")
 _JOINED = re.compile(r"\s+|和|及|与")
+# Words beside the names: how the work is shared, and that there are more.
+_SHARED = re.compile(r"(?:各自)?(?:按照?|依照?)(?:各自)?(?:职责|职能|分工)(?:分工)?(?:分别)?(?:负责|落实|推进)?")
+_AND_MORE = re.compile(r"等(?:有关|相关)?(?:单位|部门|方面)?$")
+_LEADS = re.compile(r"(?:牵头|负责|配合|承办|主办|协办|具体负责|共同负责|分别负责|参与)$")
 _FULL_REGION = re.compile(r"\w{2,6}族自治区")
 
 
@@ -24,11 +30,16 @@ def _cleaned(name: str) -> str:
     return _FULL_REGION.sub(_REGION, _ROLE_AFTER.sub("", _ROLE_BEFORE.sub("", name.strip())))
 
 
+def _bare(name: str) -> str:
+    """A name without the words beside it; "" where there are no others."""
+    return _LEADS.sub("", _AND_MORE.sub("", _SHARED.sub("", name).strip("（）() "))).strip()
+
+
 class UnitNames:
     """Finds units and groups by the names that a column 责任单位 uses for them.
 
-    ，starts a new group of names, 、 joins peers, and 自治区 before the first of them holds for all; once it
-    has been written, later groups may drop it as well.
+    ，starts a new group of names, 、 joins peers, and 自治区, 省, 市 or the like before the first of them holds for
+    all; once 自治区 has been written, later groups may drop it as well.
     """
 
     def __init__(self, registry: Registry) -> None:
@@ -42,12 +53,12 @@ class UnitNames:
         """Ids in the order of the text, each once, and the names that nobody in the registry has."""
         found: dict[str, None] = {}
         unknown: dict[str, None] = {}
-        carried = region = False
+        carried, region = "", False
         for piece in self._pieces.findall(text.translate(_BRACKETS)):
             if piece in _SEPARATORS:
-                carried = carried and piece == "、"
+                carried = carried if piece == "、" else ""
                 continue
-            name = _cleaned(piece)
+            name = self._name(piece)
             if not name:
                 continue
             region = region or name.startswith(_REGION)
@@ -55,10 +66,15 @@ class UnitNames:
             found |= dict.fromkeys(ids)
             if not ids:
                 unknown["".join(name.split())] = None
-            carried = carried or name.startswith(_REGION)
+            carried = carried or next((prefix for prefix in _PREFIXES if name.startswith(prefix)), "")
         return tuple(found), tuple(unknown)
 
-    def _named(self, name: str, *, carried: bool, region: bool) -> list[str]:
+    def _name(self, piece: str) -> str:
+        """The name in a piece of the text, as it stands where somebody has it so, else without the words beside it."""
+        name = _cleaned(piece)
+        return name if _key(name) in self._ids else _bare(name)
+
+    def _named(self, name: str, *, carried: str, region: bool) -> list[str]:
         one = self._one(name, carried=carried, region=region)
         if one is not None:
             return [one]
@@ -67,7 +83,8 @@ class UnitNames:
         ids = [part for part in parts if part is not None]
         return ids if len(ids) == len(parts) else []
 
-    def _one(self, name: str, *, carried: bool, region: bool) -> str | None:
-        bare, full = _key(_cleaned(name)), _key(_REGION + _cleaned(name))
+    def _one(self, name: str, *, carried: str, region: bool) -> str | None:
+        own = _cleaned(name)
+        bare, full = _key(own), _key((carried or _REGION) + own)
         order = (full, bare) if carried else (bare, full) if region else (bare,)
         return next((self._ids[key] for key in order if key in self._ids), None)

@@ -178,7 +178,7 @@ def _due(plan: Plan, duty: Duty) -> list[date]:
     period = plan.catalog.period(PERIOD)
     assert period is not None
     first, last = plan.catalog.window
-    return list(duty.due_dates(period.start if duty.yearly else first, min(period.due, last)))
+    return list(duty.due_dates(period.start if duty.recurring else first, min(period.due, last)))
 
 
 if __name__ == "__main__":

@@ -132,6 +132,44 @@ def test_a_yearly_duty_is_unrolled_over_the_plan() -> None:
     ]
 
 
+QUARTERLY = task(每季="末")
+MONTHLY = task(每月="31")
+
+
+def test_duties_of_each_quarter_and_month_fall_due_on_its_last_day_however_long_it_is() -> None:
+    plan = catalog(印发日期="2024-02-10")
+    assert [str(o.due) for o in of(QUARTERLY, "2024-07-15", plan=plan)][:3] == [
+        "2024-03-31",
+        "2024-06-30",
+        "2024-09-30",
+    ]
+    assert [str(o.due) for o in of(MONTHLY, "2024-07-15", plan=plan)][:3] == ["2024-02-29", "2024-03-31", "2024-04-30"]
+    assert [str(o.due) for o in of(task(每季="15"), "2024-07-15", plan=plan)][:2] == ["2024-03-15", "2024-06-15"]
+    assert [o.occasion for o in of(QUARTERLY, "2024-07-15", plan=plan)][:2] == ["2024-03", "2024-06"]
+
+
+@pytest.mark.parametrize(
+    ("met", "expected"),
+    [
+        ([("2024-03-20", H1)], {"2024-03-31": "2024-03-20"}),
+        ([("2024-04-05", H1)], {"2024-06-30": "2024-04-05"}),  # what is late names its time
+        ([("2024-07-05", H1)], {"2024-06-30": "2024-07-05"}),  # told after the period's last date
+        ([("2024-03-20", H1), ("2024-03-20", H2)], {"2024-03-31": "2024-03-20"}),  # repeated
+    ],
+)
+def test_a_day_without_a_time_meets_the_next_quarter_of_its_period(
+    met: list[tuple[str, Period]], expected: dict[str, str]
+) -> None:
+    assert {str(o.due): str(o.met) for o in of(QUARTERLY, "2024-12-31", *met) if o.met} == expected
+
+
+def test_a_day_with_its_month_meets_that_quarter() -> None:
+    done = {"3-1@2024-03": [Completion(date(2024, 4, 5), H1)]}
+    found = list(obligations(CITY, QUARTERLY, done, catalog(), date(2024, 7, 15)))
+    assert [(str(o.due), o.state.value) for o in found if o.met] == [("2024-03-31", "逾期完成")]
+    assert found[-1].key == "3-1@2025-12"
+
+
 def test_nothing_is_owed_that_fell_due_before_the_plan_was_issued() -> None:
     issued = catalog(印发日期="2023-11-10")
     assert [str(o.due) for o in of(YEARLY, "2024-07-15", plan=issued)] == ["2024-01-15", "2025-01-15"]

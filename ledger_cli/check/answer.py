@@ -9,7 +9,7 @@ from ledger_cli.model.catalog import Bound, Catalog, Period, Task
 from ledger_cli.model.column import Role, Shape
 from ledger_cli.model.fault import Fault
 from ledger_cli.model.fields import plain_number
-from ledger_cli.model.obligation import Obligation, Reach, State, measurements, obligations, of_year, with_stated
+from ledger_cli.model.obligation import Obligation, Reach, State, measurements, obligations, of_occasion, with_stated
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.rule import RULES, WAIVABLE
 from ledger_cli.model.submission import Answer, Said
@@ -73,7 +73,7 @@ def _unknown_ids(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
     for field, kind, items, bounds in given:
         known = {bound.id: bound for bound in bounds}
         for item in items:
-            bound = known.get(item) or _of_a_year(item, task, calendar)
+            bound = known.get(item) or _of_an_occasion(item, task, calendar)
             if bound is None:
                 listed = "、".join(f"{b.id}（{b.what}）" for b in bounds)
                 hint = f"这项任务的{kind}有：{listed}。" if listed else f"这项任务没有{kind}，删去这一条。"
@@ -85,12 +85,16 @@ def _unknown_ids(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
                 yield where.at_key("C209", (field, item), message, "删去这一条。")
 
 
-def _of_a_year(item: str, task: Task, calendar: Calendar) -> Bound | None:
-    """The yearly duty that a key such as 6-1@2023 names, if it falls due in that year."""
-    name, year = of_year(item)
-    duty = next((duty for duty in task.duties if duty.id == name and duty.yearly), None)
+def _of_an_occasion(item: str, task: Task, calendar: Calendar) -> Bound | None:
+    """The recurring duty that a key such as 6-1@2023 names, if it falls due in that year, or month."""
+    name, occasion = of_occasion(item)
+    duty = next((duty for duty in task.duties if duty.id == name and occasion), None)
+    if duty is None or not duty.recurring:
+        return None
     first, last = calendar.catalog.window
-    return duty if duty and year is not None and first.year <= year <= last.year else None
+    years = {str(year) for year in range(first.year, last.year + 1)}
+    times = years if duty.yearly else {duty.occasion(due) for due in duty.due_dates(first, last)}
+    return duty if occasion in times else None
 
 
 def _waivers(where: AnswerAt) -> Iterator[Fault]:
@@ -116,7 +120,7 @@ def _dates_and_figures(where: AnswerAt, calendar: Calendar) -> Iterator[Fault]:
             yield where.at_value("D302", ("完成", item), f"“{item}”的完成日期{day}{why}", hint)
     for obligation in overdue(where, calendar):
         message = f"第{where.key}项任务“{obligation.what}”应于{obligation.due}前完成，没有填完成日期"
-        hint = f'已完成的，写“完成: {{"{obligation.id}": 日期}}”；没有完成的，{_explain(where)}。'
+        hint = f'已完成的，写“完成: {{"{obligation.key}": 日期}}”；没有完成的，{_explain(where)}。'
         yield where.at_key("D301", (), message, hint)
     for figure in measurements(where.unit, where.task, answer.figures) if where.unit else ():
         if figure.reach is Reach.BELOW and figure.value is not None and figure.minimum is not None:
@@ -143,11 +147,14 @@ def standing(where: AnswerAt, calendar: Calendar) -> list[Obligation]:
 
 
 def overdue(where: AnswerAt, calendar: Calendar) -> Iterator[Obligation]:
-    """Each overdue duty once, at its last date. A yearly one counts from the period's start: earlier years are past."""
-    yearly = {duty.id for duty in where.task.duties if duty.yearly}
+    """Each overdue duty once, at its last date; one of each quarter or month at every date in the period.
+
+    One that comes again counts from the period's start: earlier times are past.
+    """
+    recurring = {duty.id for duty in where.task.duties if duty.recurring}
     last: dict[str, Obligation] = {}
     for obligation in standing(where, calendar):
         past = calendar.period and obligation.due and obligation.due < calendar.period.start
-        if obligation.state is State.OVERDUE and not (obligation.id in yearly and past):
-            last[obligation.id] = obligation
+        if obligation.state is State.OVERDUE and not (obligation.id in recurring and past):
+            last[obligation.key] = obligation
     yield from last.values()

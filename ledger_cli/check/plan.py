@@ -1,17 +1,16 @@
 """Is the plan consistent in itself? The catalog and the registry against each other (K codes)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ledger_cli.model.catalog import Catalog, Task
 from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.fault import Fault, Path
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Claims
-from ledger_cli.model.registry import Registry, name_key
+from ledger_cli.model.registry import Registry, Unit, name_key
 
 _FILE_NAME = re.compile(r"[\w-]+")
-_LEVELS = {"自治区": 0, "市": 1, "县": 2}
 
 
 def check_registry(registry: Registry) -> Iterator[Fault]:
@@ -21,6 +20,9 @@ def check_registry(registry: Registry) -> Iterator[Fault]:
         if not _FILE_NAME.fullmatch(unit.id):
             hint = "代码用作文件名，只用字母、数字、汉字、横线和下划线。"
             yield Fault("K501", ("单位", place, "代码"), f"代码“{unit.id}”不能用作文件名", hint, unit=unit.id)
+        if unit.level not in registry.levels:
+            message, hint = f"“层级”不能是“{unit.level}”", f"写其中之一：{'、'.join(registry.levels)}。"
+            yield Fault("K501", ("单位", place, "层级"), message, hint, unit=unit.id)
         if unit.parent is not None:
             yield from _parent(registry, place)
     for place, group in enumerate(registry.groups):
@@ -28,9 +30,9 @@ def check_registry(registry: Registry) -> Iterator[Fault]:
         if (group.members is None) == (group.same_as is None):
             message = f"组“{group.name}”要写“成员”或者“同”，而且只写一样"
             yield Fault("K501", (*path, "代码"), message, "列出成员，或者写“同: 另一组的代码”。")
-        for field, refs in (("成员", group.members or ()), ("同", filter(None, [group.same_as]))):
+        for field, refs in (("成员", group.members or ()), ("同", filter(None, [group.same_as])), ("除", group.but)):
             for number, ref in enumerate(refs):
-                where = (*path, field, number) if field == "成员" else (*path, field)
+                where = (*path, field) if field == "同" else (*path, field, number)
                 if ref not in registry.unit and ref not in registry.group:
                     yield _unknown(where, ref, registry, f"组“{group.name}”的{field}")
                 elif field == "同" and ref not in registry.group:
@@ -77,10 +79,15 @@ def _parent(registry: Registry, place: int) -> Iterator[Fault]:
     if above.id in seen:
         message = f"“{unit.name}”的上级绕了一圈又回到它自己"
         yield Fault("K504", ("单位", place, "上级"), message, "改正其中一个单位的“上级”。", unit=unit.id)
-    elif _LEVELS[parent.level] >= _LEVELS[unit.level]:
+    elif _depth(registry, parent) >= _depth(registry, unit) >= 0:
         same = "也" if parent.level == unit.level else ""
         message = f"“{unit.name}”是{unit.level}级，上级“{parent.name}”{same}是{parent.level}级"
         yield Fault("K504", ("单位", place, "上级"), message, "改正“上级”或者“层级”。", unit=unit.id)
+
+
+def _depth(registry: Registry, unit: Unit) -> int:
+    """How far below the top a unit is; -1 where its level is unknown."""
+    return registry.levels.index(unit.level) if unit.level in registry.levels else -1
 
 
 def _reaches_itself(registry: Registry, start: str) -> bool:
@@ -111,25 +118,24 @@ def check_catalog(catalog: Catalog, registry: Registry | None, claims: Claims | 
         yield Fault("K505", ("章节",), "任务目录里没有任务", "至少登记一个章节和一项任务。", at_key=True)
     seen = set[TaskNumber]()
     expected = 1
-    for section_at, section in enumerate(catalog.sections):
-        for task_at, task in enumerate(section.tasks):
-            path: Path = ("章节", section_at, "任务", task_at)
-            if isinstance(task.number, str):
-                if task.number in seen:
-                    message = f"任务编号“{task.number}”用了两次"
-                    yield Fault("K505", (*path, "编号"), message, "给其中一项换一个编号。", task=task.number)
-            elif task.number != expected:
-                message = f"任务编号是{task.number}，按次序应是{expected}"
-                hint = "编号从1起连续，不跳号、不重复；补上缺的任务或者改正编号。"
-                yield Fault("K505", (*path, "编号"), message, hint, task=task.number)
-            expected = task.number + 1 if isinstance(task.number, int) else expected
-            seen.add(task.number)
-            if registry and claims:
-                yield from _members(path, task, registry, claims)
-            yield from _task(catalog, path, task)
+    for placed in catalog.placed:
+        task, path = placed.task, placed.path
+        if isinstance(task.number, str):
+            if task.number in seen:
+                message = f"任务编号“{task.number}”用了两次"
+                yield Fault("K505", (*path, "编号"), message, "给其中一项换一个编号。", task=task.number)
+        elif task.number != expected:
+            message = f"任务编号是{task.number}，按次序应是{expected}"
+            hint = "编号从1起连续，不跳号、不重复；补上缺的任务或者改正编号。"
+            yield Fault("K505", (*path, "编号"), message, hint, task=task.number)
+        expected = task.number + 1 if isinstance(task.number, int) else expected
+        seen.add(task.number)
+        if registry and claims:
+            yield from _members(path, task, registry, claims)
+        yield from _task(catalog, path, task, registry)
 
 
-def _task(catalog: Catalog, path: Path, task: Task) -> Iterator[Fault]:
+def _task(catalog: Catalog, path: Path, task: Task, registry: Registry | None) -> Iterator[Fault]:
     number = task.number
     named = task.refs or task.lead_refs or task.joint_refs
     if not named and (catalog.shape.seed or not (task.units or task.lead or task.joint)):
@@ -138,7 +144,7 @@ def _task(catalog: Catalog, path: Path, task: Task) -> Iterator[Fault]:
     if task.gaps:
         message = f"第{number}项任务的{'、'.join(task.gaps)}原件为空，所填的是推定值"
         yield Fault("K510", (*path, "原件缺失"), message, "确认无误后删去“原件缺失”。", task=number, at_key=True)
-    yield from _duties(catalog, path, task)
+    yield from _duties(catalog, path, task, registry.levels if registry else ())
 
 
 def _members(path: Path, task: Task, registry: Registry, claims: Claims) -> Iterator[Fault]:
@@ -157,7 +163,7 @@ def _members(path: Path, task: Task, registry: Registry, claims: Claims) -> Iter
         yield Fault("K506", (*path, "责任主体"), message, hint, at_key=True, task=task.number)
 
 
-def _duties(catalog: Catalog, path: Path, task: Task) -> Iterator[Fault]:
+def _duties(catalog: Catalog, path: Path, task: Task, levels: Sequence[str]) -> Iterator[Fault]:
     seen: set[str] = set()
     start, end = catalog.window
     for field, bounds in (("时限要求", task.duties), ("指标", task.indicators)):
@@ -172,15 +178,16 @@ def _duties(catalog: Catalog, path: Path, task: Task) -> Iterator[Fault]:
                 yield Fault("K507", (*where, "编号"), message, "给其中一条换一个编号。", task=task.number)
             seen.add(bound.id)
             for level in bound.levels:
-                if level not in _LEVELS:
+                if levels and level not in levels:
                     message = f"没有“{level}”这个层级"
-                    yield Fault("K507", (*where, "层级"), message, "写自治区、市或者县。", task=task.number)
+                    hint = f"写{'、'.join(levels[:-1])}或者{levels[-1]}。"
+                    yield Fault("K507", (*where, "层级"), message, hint, task=task.number)
     for place, duty in enumerate(task.duties):
         where = (*path, "时限要求", place)
         kinds = duty.kinds
         if len(kinds) != 1:
             given = f"同时写了{'、'.join(kinds)}" if kinds else "没有写时间"
-            hint = "截止、每年、触发、适时四种只写一种。"
+            hint = "截止、每年、每季、每月、触发、适时六种只写一种。"
             yield Fault("K507", (*where, "编号"), f"时限要求“{duty.id}”{given}", hint, task=task.number)
         for field, day in (("截止", duty.due), ("触发日期", duty.event_date)):
             if day and not start <= day <= end:

@@ -1,7 +1,6 @@
 """Commands for the catalog of tasks: made from the attachment as it was issued, and answers moved to a changed one."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,46 +8,44 @@ import typer
 
 from ledger_cli.check.displacement import excerpts
 from ledger_cli.cli.shared.chinese import ChineseCommand, ChineseGroup
+from ledger_cli.cli.shared.issued import counted, outcome_lines, read_issued
 from ledger_cli.cli.shared.options import ForceOption, PeriodOption, find_task, workspace_of
 from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.edge.console import say
-from ledger_cli.edge.disk import why
 from ledger_cli.edge.outputs import Outputs, rewrite_all
 from ledger_cli.exits import CannotRun, Exit, ToolFault
 from ledger_cli.files import printable_name
 from ledger_cli.gather.pipeline import chosen_period
 from ledger_cli.gather.plan import read_plan, sound_plan
-from ledger_cli.intake.attachment import Attachment, read_attachment, to_catalog
-from ledger_cli.intake.net import unaccounted
+from ledger_cli.intake.attachment import to_catalog
 from ledger_cli.model.catalog import Catalog
-from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.fields import TaskNumber, task_order
-from ledger_cli.model.heading import HEADINGS
 from ledger_cli.model.plan import Plan
-from ledger_cli.model.registry import Registry
 from ledger_cli.period.migration import Migration, Placed, periods_changed
 from ledger_cli.period.migration import migrate as plan_migration
 from ledger_cli.read.catalog import read_catalog
-from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
-from ledger_cli.read.office.word import read_word
-from ledger_cli.read.printable import make_printable
 from ledger_cli.write.catalog_file import to_catalog_yaml
-from ledger_cli.write.view import task_numbers
+
+AnnexOption = Annotated[
+    str | None,
+    typer.Option("--annex", metavar="编号", help="有几个附件的，取哪一个，如 2；不写取第一个有任务表的。"),
+]
 
 _COMMENT = """工作台账的任务目录，由 ledger catalog import 从“{}”导入，请逐项核对以后再使用。
-“举措”“责任单位”“完成时限”三栏照录原件，只去掉编号和换行；“责任主体”按登记册认定，
-“时限要求”只从“完成时限”一栏得来：任务文字里的时限、指标没有录入，请对照原文补上。
-“原件缺失”是原件里空着或者合并的单元格，所填的是推定值；确认后删去“原件缺失”即可。
+各栏照录原件，只去掉编号和换行；“责任主体”“牵头主体”“配合主体”按登记册认定。
+“时限要求”只从完成时限一栏得来：任务文字里的时限、指标没有录入，请对照原文补上。
+“原件缺失”是原件里空着的单元格，所填的是推定值；确认后删去“原件缺失”即可。
 改动后请运行 ledger validate。"""
 
 
 def import_attachment(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="文件", help="印发的附件，.docx 文件。")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="印发的附件，Word 或者 Excel 文件。")],
     output: Annotated[Path, typer.Option("-o", metavar="文件", help="写成的任务目录，如 data/tasks-new.yaml。")],
+    annex: AnnexOption = None,
     force: ForceOption = False,
 ) -> None:
-    """从印发的附件（Word 文件）导入任务，写成任务目录；认不出的逐一列出。"""
+    """从印发的附件（Word、Excel 文件）导入任务，写成任务目录；认不出的逐一列出。"""
     known_suffix(output, [".yaml", ".yml"])
     workspace = workspace_of(context)
     outputs = Outputs(workspace, force=force, sources=True)
@@ -56,46 +53,18 @@ def import_attachment(
     present = read_plan(workspace)
     if present.registry is None:
         raise CannotRun("登记册有错误，认不出责任单位", "运行 ledger validate 查看错误，改好再导入。")
-    document = _document(file)
-    attachment = read_attachment(document, present.registry)
-    unused = [f"没有收入的文字：“{words}”" for words in _unused_words(document, attachment)]
-    attachment = replace(attachment, notes=[*attachment.notes, *unused])
+    attachment = read_issued(file, present.registry, annex)
     periods, current = ((), "待定") if present.catalog is None else (present.catalog.periods, present.catalog.current)
     catalog = to_catalog(attachment, periods, current)
     data = to_catalog_yaml(catalog, _COMMENT.format(" ".join(printable_name(file.name).split()))).encode("utf-8")
     _check_readable(data, catalog, output.name)
     with outputs.file(output) as temporary:
         temporary.write_bytes(data)
-    name = workspace.name_of(output)
-    say(f"写好 {name}：{len(attachment.sections)} 个章节，{len(attachment.tasks)} 项任务。")
-    _print_outcome(attachment, present.registry)
+    say(f"写好 {workspace.name_of(output)}：{counted(attachment)}。")
+    for line in outcome_lines(attachment, present.registry):
+        say(line)
     if not periods:
         say("现有的任务目录读不出报送期，请补上“当前报送期”和“报送期”。")
-
-
-def _document(file: Path) -> FilledDocument:
-    try:
-        document = read_word(file.read_bytes())
-    except FileNotFoundError:
-        raise CannotRun(f"没有找到“{file}”", "核对文件名和所在的文件夹。") from None
-    except OSError as error:
-        raise CannotRun(f"“{file}”打不开（{why(error)}）", "核对文件名，关闭正在打开它的程序。") from error
-    except UnreadableFile as error:
-        raise CannotRun(f"“{file.name}”：{error.message}", error.hint) from error
-    make_printable(document)
-    return document
-
-
-def _unused_words(document: FilledDocument, attachment: Attachment) -> list[str]:
-    """The texts of a document that are in nothing that was read from it, nor told: what people have to look at."""
-    head = attachment.head
-    headings = (name for names in HEADINGS.values() for name in names)
-    kept = [head.annex, head.title, *attachment.notes, *(words for _, words in attachment.unparsed), *headings]
-    for section in attachment.sections:
-        kept.append(section.title)
-        for task in section.tasks:
-            kept += [f"{task.number}.{task.text}", str(task.number), task.units, task.deadline]
-    return [words for words in unaccounted(document.words, kept) if not words.isdecimal()]
 
 
 def _check_readable(data: bytes, catalog: Catalog, name: str) -> None:
@@ -103,32 +72,6 @@ def _check_readable(data: bytes, catalog: Catalog, name: str) -> None:
     read, _ = read_catalog(data, name)
     if read != catalog:
         raise ToolFault("导入的任务目录读不回来")
-
-
-def _print_outcome(attachment: Attachment, registry: Registry) -> None:
-    for section in attachment.sections:
-        say(f"  {section.title}：{task_numbers([task.number for task in section.tasks])}")
-    if attachment.unresolved:
-        names = [*(name for unit in registry.units for name in unit.names[1:]), *(g.name for g in registry.groups)]
-        say("登记册里没有的责任单位，没有写进“责任主体”：")
-        for unit, tasks in attachment.unresolved.items():
-            meant = did_you_mean(unit, names)
-            say(f"  “{unit}”：{task_numbers(tasks)}{f'（是不是“{meant}”？）' if meant else ''}")
-    gaps = [task for task in attachment.tasks if task.gaps]
-    if gaps:
-        say("原件空着或者合并的单元格，按相邻任务推定，请确认：")
-    for task in gaps:
-        words = "；".join(f"{gap}推定为“{task.units if gap == '责任单位' else task.deadline}”" for gap in task.gaps)
-        say(f"  第{task.number}项：{words}")
-    if attachment.unparsed:
-        say("没有写成“时限要求”的完成时限，请人工补上：")
-    for number, words in attachment.unparsed:
-        say(f"  第{number}项：“{words}”")
-    if attachment.notes:
-        say("其他请核对：")
-    for note in attachment.notes:
-        say(f"  {note}。")
-    say("时限要求只从“完成时限”一栏得来；任务文字里的时限和指标，请对照原文补上。")
 
 
 def migrate(

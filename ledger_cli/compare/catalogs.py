@@ -21,7 +21,7 @@ def _task_parts(catalog: Catalog, number: TaskNumber) -> Parts:
     if task is None:
         return {}
     parts: Parts = {
-        ("章节", None): catalog.section_of[number].title,
+        ("章节", None): "　".join(catalog.titles_of[number]),
         ("举措", None): task.text,
         ("责任单位", None): task.units,
         ("责任主体", None): "、".join(task.refs),

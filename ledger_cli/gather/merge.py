@@ -99,7 +99,8 @@ class _Sorting:
         order = self.plan.registry.order
         return TaskRecord(
             number=number,
-            section=self.plan.catalog.section_of[number].title,
+            section=self.plan.catalog.titles_of[number][0],
+            within=self.plan.catalog.titles_of[number][1:],
             text=task.text,
             units=task.units,
             deadline=task.deadline,

@@ -33,7 +33,7 @@ class LinesAround:
         self.known = {bare(line) for line in known}
         self.report = report
         self.header: dict[str, str] = {}
-        self._sections = {bare(section.title) for section in plan.catalog.sections}
+        self._sections = {bare(title) for placed in plan.catalog.placed for title in placed.titles}
 
     def rest(self, line: str, *, margin: bool = False) -> str:
         """What of a line has no place; "" where all of it is understood. In a ``margin`` pages are numbered,

@@ -29,7 +29,7 @@ _HEAD = re.compile(
 _SUMMARY = {"章节", "任务数", "应报", "已报", "不涉及", "有误", "未报", "答复/应报", "合计"}
 _LABEL = re.compile(rf"{MARK}(?:第\S+?项[\s　]*)?(.*?)(?:等\d+家)?")
 _ITEM = re.compile(r"(.*)（(\d{4}年\d{1,2}月\d{1,2}日)）")
-_YEARLY = re.compile(r"(.*)（(\d{4})年）")
+_RECURRING = re.compile(r"(.*)（(\d{4})年(?:(\d{1,2})月)?）")
 
 
 def is_stand_in(text: str) -> bool:
@@ -118,7 +118,8 @@ def _figures(items: Iterable[str], labels: dict[str, Label]) -> dict[str, Decima
 def _id(what: str, labels: dict[str, Label]) -> str:
     """The id of a duty or an indicator by what it is called, with its year; "" where it is not just one."""
     named = [item for item, label in labels.items() if label.what == what]
-    yearly = _YEARLY.fullmatch(what)
-    if not named and yearly:
-        named = [f"{item}@{yearly[2]}" for item, label in labels.items() if label.what == yearly[1]]
+    again = _RECURRING.fullmatch(what)
+    if not named and again:
+        time = f"{again[2]}-{int(again[3]):02}" if again[3] else again[2]
+        named = [f"{item}@{time}" for item, label in labels.items() if label.what == again[1]]
     return named[0] if len(named) == 1 else ""

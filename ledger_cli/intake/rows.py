@@ -489,11 +489,10 @@ class _Reader:
         yield from self._accounted
         for unit in self.plan.registry.units:
             yield from unit.names
-        for section in self.plan.catalog.sections:
-            yield section.title
-            for task in section.tasks:
-                yield from (f"{task.number}.{task.text}", str(task.number))
-                yield from (words_of(task, column) for column in self.shape.of_plan)
+        for placed in self.plan.catalog.placed:
+            task = placed.task
+            yield from (*placed.titles, f"{task.number}.{task.text}", str(task.number), task.label)
+            yield from (words_of(task, column) for column in self.shape.of_plan)
         yield from (ASSUMED, STATUS, KEY)
 
 

@@ -1,7 +1,9 @@
 """The catalog (data/tasks.yaml): the plan's sections, tasks, duties, indicators and reporting periods."""
 
 import re
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -10,9 +12,12 @@ from typing import Literal
 from pydantic import Field
 
 from ledger_cli.model.column import SEED, Column, Shape
+from ledger_cli.model.fault import Path
 from ledger_cli.model.fields import (
+    LAST_DAY,
     NO_KEY,
     Day,
+    DayOfMonth,
     Flag,
     MonthDay,
     Number,
@@ -26,7 +31,6 @@ from ledger_cli.model.fields import (
 )
 from ledger_cli.model.task_text import text_digest
 
-Level = Literal["自治区", "市", "县"]
 GapColumn = Literal["责任单位", "完成时限"]
 
 
@@ -58,13 +62,15 @@ class Bound(Record):
 
 
 class Duty(Bound):
-    """A 时限要求: due on a date, each year, after an event, or in due course; just one of the four.
+    """A 时限要求: due on a date, each year, quarter or month, after an event, or in due course; just one of the six.
 
     What an event sets off is due on the event's day, or ``within`` so many days of it.
     """
 
     due: Day | None = Field(default=None, alias="截止")
     yearly: MonthDay | None = Field(default=None, alias="每年")
+    quarterly: DayOfMonth | None = Field(default=None, alias="每季")
+    monthly: DayOfMonth | None = Field(default=None, alias="每月")
     event: Word | None = Field(default=None, alias="触发")
     event_date: Day | None = Field(default=None, alias="触发日期")
     within: Whole | None = Field(default=None, alias="期限天数")
@@ -73,7 +79,14 @@ class Duty(Bound):
     @property
     def kinds(self) -> list[str]:
         """The Chinese names of the kinds given; a sound duty has one."""
-        given = {"截止": self.due, "每年": self.yearly, "触发": self.event, "适时": self.in_due_course}
+        given = {
+            "截止": self.due,
+            "每年": self.yearly,
+            "每季": self.quarterly,
+            "每月": self.monthly,
+            "触发": self.event,
+            "适时": self.in_due_course,
+        }
         return [name for name, value in given.items() if value]
 
     @property
@@ -82,6 +95,8 @@ class Duty(Bound):
         given = {
             "截止": str(self.due) if self.due else "",
             "每年": "{:02}-{:02}".format(*self.yearly) if self.yearly else "",
+            "每季": _of_month(self.quarterly),
+            "每月": _of_month(self.monthly),
             "触发": self.event or "",
             "触发日期": str(self.event_date) if self.event_date else "",
             "期限天数": str(self.within) if self.within is not None else "",
@@ -95,21 +110,47 @@ class Duty(Bound):
             return f"{self.due}前"
         if self.yearly:
             return "每年{}月{}日前".format(*self.yearly)
+        if self.quarterly:
+            return "每季末" if self.quarterly == LAST_DAY else f"每季最后一个月{self.quarterly}日前"
+        if self.monthly:
+            return "每月末" if self.monthly == LAST_DAY else f"每月{self.monthly}日前"
         return f"{self.event}后" if self.event else "适时"
+
+    @property
+    def recurring(self) -> bool:
+        """Whether it comes again, each year, quarter or month."""
+        return bool(self.yearly or self.quarterly or self.monthly)
+
+    def occasion(self, due: date) -> str:
+        """What tells the times that it falls due apart: 2024 for a yearly one, else 2024-03; "" where it is once."""
+        if not self.recurring:
+            return ""
+        return f"{due.year}" if self.yearly else f"{due.year}-{due.month:02}"
 
     def due_dates(self, start: date, end: date) -> Iterator[date]:
         """The dates it falls due from ``start`` to ``end``, both included; none where it has no date."""
         fixed = self.due
         if self.event_date:
             fixed = self.event_date + timedelta(days=self.within or 0)
-        if fixed:
-            if start <= fixed <= end:
-                yield fixed
-        elif self.yearly:
-            for year in range(start.year, end.year + 1):
-                day = date(year, *self.yearly)
-                if start <= day <= end:
-                    yield day
+        if fixed and start <= fixed <= end:
+            yield fixed
+        for year in range(start.year, end.year + 1) if self.recurring else ():
+            for month, day in self._each_year():
+                due = date(year, month, min(day, monthrange(year, month)[1]))
+                if start <= due <= end:
+                    yield due
+
+    def _each_year(self) -> Iterator[tuple[int, int]]:
+        if self.yearly:
+            yield self.yearly
+        elif self.quarterly:
+            yield from ((month, self.quarterly) for month in (3, 6, 9, 12))
+        elif self.monthly:
+            yield from ((month, self.monthly) for month in range(1, 13))
+
+
+def _of_month(day: int | None) -> str:
+    return "末" if day == LAST_DAY else str(day or "")
 
 
 class Indicator(Bound):
@@ -155,8 +196,34 @@ class Task(Record):
 
 
 class Section(Record):
+    """A section of the plan, with tasks of its own, or sections within it, or both."""
+
     title: Word = Field(alias="标题")
-    tasks: tuple[Task, ...] = Field(alias="任务")
+    tasks: tuple[Task, ...] = Field(default=(), alias="任务")
+    sections: "tuple[Section, ...]" = Field(default=(), alias="章节")
+
+    def walk(self, path: Path, titles: tuple[str, ...] = ()) -> "Iterator[Placed]":
+        """Its tasks in order, each with the path and the titles that lead to it; ``path`` is the section's own."""
+        within = (*titles, self.title)
+        for place, task in enumerate(self.tasks):
+            yield Placed(task, (*path, "任务", place), within)
+        for place, section in enumerate(self.sections):
+            yield from section.walk((*path, "章节", place), within)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A task with its place in the file, and the titles of the sections that it stands in, the outermost first."""
+
+    task: Task
+    path: Path
+    titles: tuple[str, ...]
+
+
+def begun(before: Sequence[str], titles: Sequence[str]) -> Sequence[str]:
+    """The titles of the sections that begin with a task, given those of the task before it."""
+    same = next((n for n, (one, other) in enumerate(zip(before, titles, strict=False)) if one != other), len(before))
+    return titles[same:] if titles != before else ()
 
 
 class Head(Record):
@@ -191,7 +258,12 @@ class Catalog(Record):
 
     @cached_property
     def tasks(self) -> dict[TaskNumber, Task]:
-        return {task.number: task for section in self.sections for task in section.tasks}
+        return {placed.task.number: placed.task for placed in self.placed}
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        """The tasks in order, each with its place."""
+        return tuple(placed for place, section in enumerate(self.sections) for placed in section.walk(("章节", place)))
 
     @property
     def span(self) -> str:
@@ -207,8 +279,9 @@ class Catalog(Record):
         return {number: place for place, number in enumerate(self.tasks)}
 
     @cached_property
-    def section_of(self) -> dict[TaskNumber, Section]:
-        return {task.number: section for section in self.sections for task in section.tasks}
+    def titles_of(self) -> dict[TaskNumber, tuple[str, ...]]:
+        """The titles of the sections that a task stands in, the outermost first."""
+        return {placed.task.number: placed.titles for placed in self.placed}
 
     @cached_property
     def numbers_of(self) -> dict[str, list[TaskNumber]]:

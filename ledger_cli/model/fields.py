@@ -86,6 +86,21 @@ def _month_day(value: Any) -> Any:
     raise refuse(f"“{text}”不是每年都有的月日", "写成 01-15 的样子。")
 
 
+LAST_DAY = 31
+"""The day of a month that stands for its last one, however many it has."""
+
+
+def _day_of_month(value: Any) -> Any:
+    if isinstance(value, int):
+        return value
+    text = _text_only(value)
+    if text == "末":
+        return LAST_DAY
+    if re.fullmatch(r"[0-9]{1,2}", text, re.ASCII) and 1 <= int(text) <= LAST_DAY:
+        return int(text)
+    raise refuse(f"“{text}”不是月里的日子", "写 1 到 31 的数字，月末、季末写“末”。")
+
+
 def _number(value: Any) -> Any:
     if isinstance(value, Decimal):
         return value
@@ -163,6 +178,7 @@ Word = Annotated[str, BeforeValidator(_text_only)]
 Prose = Annotated[str, BeforeValidator(_prose)]
 Day = Annotated[date, BeforeValidator(_day)]
 MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
+DayOfMonth = Annotated[int, BeforeValidator(_day_of_month)]
 Number = Annotated[Decimal, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Numbered = Annotated[int | str, BeforeValidator(_task)]

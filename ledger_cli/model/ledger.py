@@ -46,8 +46,8 @@ class TaskRecord:
 
     ``owing`` must report it, ``invited`` may, ``missing`` are those of the owing who did not; ``gaps`` names
     columns that the source leaves empty, ``labels`` has the duties and indicators by id, ``more`` the words in the
-    plan's other columns by key, ``label`` the number as it was printed where that is another. ``lead`` and ``joint``
-    are the units that lead it and that cooperate.
+    plan's other columns by key, ``label`` the number as it was printed where that is another, ``within`` the titles
+    of sections within its section. ``lead`` and ``joint`` are the units that lead it and that cooperate.
     """
 
     number: TaskNumber
@@ -63,12 +63,23 @@ class TaskRecord:
     labels: dict[str, Label]
     more: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    within: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     joint: tuple[str, ...] = ()
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the sections that it stands in, the outermost first."""
+        return (self.section, *self.within)
+
     def words(self, column: Column) -> str:
         """The plan's words in one of its columns."""
-        own = {Role.SECTION: self.section, Role.TEXT: self.text, Role.UNITS: self.units, Role.DEADLINE: self.deadline}
+        own = {
+            Role.SECTION: "\n".join(self.titles),
+            Role.TEXT: self.text,
+            Role.UNITS: self.units,
+            Role.DEADLINE: self.deadline,
+        }
         if column.role is Role.NUMBER:
             return self.label or str(self.number)
         return own[column.role] if column.role in own else self.more.get(column.key, "")

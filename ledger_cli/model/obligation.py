@@ -1,10 +1,11 @@
 """What a unit owes by when: a task's duties and indicators against the dates and figures that the unit reported.
 
-One engine for fixed, yearly, event-bound and undated duties. Everything follows from the arguments; the day
+One engine for fixed, recurring, event-bound and undated duties. Everything follows from the arguments; the day
 that states are counted at is one of them, never the clock. “年底” and “月底” are entered in the catalog as
 the last day of the year and month, and every due date includes its day.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ NEAR_DAYS = 30
 """Days before its due date from which an unmet duty counts as near."""
 
 _EARLY = timedelta(days=183)
+_OCCASION = re.compile(r"([^@]*)@([0-9]+(?:-[0-9]{2})?)")
 
 
 class State(StrEnum):
@@ -52,8 +54,9 @@ Completions = Mapping[str, Sequence[Completion]]
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One duty of one unit; a yearly one is an obligation each year. ``due`` is None where there is no date.
+    """One duty of one unit; one that comes again is an obligation each time. ``due`` is None where there is no date.
 
+    ``occasion`` is the time of one that comes again, 2024 or 2024-03; "" else.
     ``since_event`` marks a duty whose due date is the day of the event that set it off, for want of another.
     """
 
@@ -64,8 +67,13 @@ class Obligation:
     due: date | None
     state: State
     met: date | None
-    yearly: bool = False
+    occasion: str = ""
     since_event: bool = False
+
+    @property
+    def key(self) -> str:
+        """What a submission calls it: the duty, and the month where it comes more often than each year."""
+        return f"{self.id}@{self.occasion}" if "-" in self.occasion else self.id
 
     def days_over(self, as_of: date) -> int:
         """Days past the due date until it was met, or until ``as_of``; negative before it, 0 without a date."""
@@ -118,10 +126,10 @@ def obligations(
     for duty in task.duties:
         if not duty.binds(unit.level):
             continue
-        # A plan may speak of a day before it was issued; only what comes every year begins with it.
-        owed_from = max(start, catalog.head.issued or start) if duty.yearly else start
+        # A plan may speak of a day before it was issued; only what comes again begins with it.
+        owed_from = max(start, catalog.head.issued or start) if duty.recurring else start
         occurrences = list(duty.due_dates(start, end))
-        if duty.yearly and not occurrences:
+        if duty.recurring and not occurrences:
             continue
         if duty.event_date and as_of < duty.event_date:
             occurrences = []
@@ -132,8 +140,8 @@ def obligations(
             if due and due < owed_from:
                 continue
             state = _state(duty, due, met, as_of)
-            yearly = duty.yearly is not None
-            fields = (unit.id, task.number, duty.id, duty.what, due, state, met.get(due), yearly, since_event)
+            occasion = duty.occasion(due) if due else ""
+            fields = (unit.id, task.number, duty.id, duty.what, due, state, met.get(due), occasion, since_event)
             yield Obligation(*fields)
 
 
@@ -159,10 +167,13 @@ def _state(duty: Duty, due: date | None, met: Mapping[date | None, date], as_of:
     return State.NEAR if due - as_of <= timedelta(days=NEAR_DAYS) else State.NOT_DUE
 
 
-def of_year(item: str) -> tuple[str, int | None]:
-    """The duty that a key under 完成 names, and the year: 6-1@2023 is the duty 6-1 as it fell due in 2023."""
-    duty, mark, year = item.partition("@")
-    return (duty, int(year)) if mark and year.isascii() and year.isdecimal() else (item, None)
+def of_occasion(item: str) -> tuple[str, str]:
+    """The duty that a key under 完成 names, and which time: 6-1@2023 is 6-1 as it fell due in 2023; "" without a time.
+
+    6-2@2024-03 is a duty of each quarter or month as it fell due in March.
+    """
+    match = _OCCASION.fullmatch(item)
+    return (match[1], match[2]) if match else (item, "")
 
 
 def _met(
@@ -171,25 +182,28 @@ def _met(
     """The day that meets each occurrence; of several days for one, the last reported counts."""
     met: dict[date | None, date] = {}
     for item, reported in completions.items():
-        name, year = of_year(item)
-        if name != duty.id or year is None:
+        name, occasion = of_occasion(item)
+        if name != duty.id or not occasion:
             continue
         for completion in reported:
             for due in occurrences:
-                if due.year == year and start <= completion.day <= as_of:
+                if duty.occasion(due) == occasion and start <= completion.day <= as_of:
                     met[due] = completion.day
     for completion in completions.get(duty.id, ()):
         if start <= completion.day <= as_of:
-            met[_occurrence(occurrences, completion, met)] = completion.day
+            met[_occurrence(duty, occurrences, completion, met)] = completion.day
     return met
 
 
-def _occurrence(occurrences: Sequence[date], completion: Completion, met: Mapping[date | None, date]) -> date | None:
+def _occurrence(
+    duty: Duty, occurrences: Sequence[date], completion: Completion, met: Mapping[date | None, date]
+) -> date | None:
     """Which due date a day meets.
 
     With one date there is no choice. Of a yearly duty, a report speaks of the date that falls in its period,
     if the day is not more than half a year before it; else of the date in the day's own year; and where that one
-    was met and has passed, of the next that is open. A day reported again means what it meant before.
+    was met and has passed, of the next that is open. Of one that comes each quarter or month, it is the next due
+    date in the period, else the last in it. A day reported again means what it meant before.
     """
     if len(occurrences) <= 1:
         return occurrences[0] if occurrences else None
@@ -197,6 +211,9 @@ def _occurrence(occurrences: Sequence[date], completion: Completion, met: Mappin
     for due, known in met.items():
         if known == day:
             return due
+    if period and not duty.yearly:
+        of_period = [due for due in occurrences if period.start <= due <= period.end] or occurrences
+        return next((due for due in of_period if due >= day), of_period[-1])
     if period:
         within = [due for due in occurrences if period.start <= due <= period.end and day >= due - _EARLY]
         if within:

@@ -1,11 +1,11 @@
 """The registry (data/units.yaml): units in official order, and groups of units."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import cached_property
 
 from pydantic import Field
 
-from ledger_cli.model.catalog import Level
 from ledger_cli.model.fields import Flag, Record, Word, Words
 
 
@@ -18,7 +18,7 @@ class Unit(Record):
     id: Word = Field(alias="代码")
     name: Word = Field(alias="名称")
     short: Words = Field(default=(), alias="简称")
-    level: Level = Field(alias="层级")
+    level: Word = Field(alias="层级")
     parent: Word | None = Field(default=None, alias="上级")
     area_code: Word | None = Field(default=None, alias="行政区划代码")
     confirmed: Flag = Field(default=True, alias="已确认")
@@ -30,17 +30,19 @@ class Unit(Record):
 
 
 class Group(Record):
-    """Units that a task names together; ``same_as`` takes another group's members."""
+    """Units that a task names together; ``same_as`` takes another group's members, ``but`` leaves some of them out."""
 
     id: Word = Field(alias="代码")
     name: Word = Field(alias="名称")
     members: Words | None = Field(default=None, alias="成员")
     same_as: Word | None = Field(default=None, alias="同")
+    but: Words = Field(default=(), alias="除")
     required: Flag = Field(default=True, alias="必报")
     note: Word | None = Field(default=None, alias="说明")
 
 
 class Registry(Record):
+    levels: Words = Field(default=("自治区", "市", "县"), alias="层级")
     units: tuple[Unit, ...] = Field(alias="单位")
     groups: tuple[Group, ...] = Field(default=(), alias="组")
 
@@ -67,21 +69,19 @@ class Registry(Record):
 
     def members(self, group: Group) -> tuple[str, ...]:
         """Ids of a group's members, through ``same_as`` and nested groups, each once, in order given."""
-        found: dict[str, None] = {}
-        seen = {group.id}
-        waiting = [group]
-        while waiting:
-            current = waiting.pop()
-            refs = [current.same_as] if current.same_as else list(current.members or ())
-            nested = []
-            for ref in refs:
-                if ref in self.unit:
-                    found.setdefault(ref)
-                elif ref in self.group and ref not in seen:
-                    seen.add(ref)
-                    nested.append(self.group[ref])
-            waiting.extend(reversed(nested))
-        return tuple(found)
+        return tuple(dict.fromkeys(self._members(group, {group.id})))
+
+    def _members(self, group: Group, seen: set[str]) -> Iterator[str]:
+        left_out = {unit for ref in group.but for unit in self._named(ref, seen)}
+        for ref in [group.same_as] if group.same_as else group.members or ():
+            yield from (unit for unit in self._named(ref, seen) if unit not in left_out)
+
+    def _named(self, ref: str, seen: set[str]) -> Iterator[str]:
+        """The unit of that id, or the members of the group; none of a group within itself."""
+        if ref in self.unit:
+            yield ref
+        elif ref in self.group and ref not in seen:
+            yield from self._members(self.group[ref], {*seen, ref})
 
     def subordinates(self, unit: str) -> list[str]:
         """A unit and the units under it, at any depth, in official order."""

@@ -10,13 +10,14 @@ _OF_TASK = frozenset(
     ("编号", "原序号", "责任主体", "牵头主体", "配合主体", "原件缺失", "时限要求", "指标", "报送方式", "派生自")
 )
 _OF_ANSWER = frozenset((*BESIDE, "联合"))
-_STANDING = (Role.SECTION, Role.NUMBER)
+STANDING = (Role.SECTION, Role.NUMBER)
 """Roles whose columns need no key: sections and tasks have keys for these."""
 
 
 def shape_faults(columns: Sequence[Column]) -> Iterator[Fault]:
     """Each fault at the column that has it; those of the whole at 栏目."""
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
+    names: dict[str, bool] = {}
     roles: dict[Role, str] = {}
     for place, column in enumerate(columns):
         path: Path = ("栏目", place)
@@ -24,10 +25,13 @@ def shape_faults(columns: Sequence[Column]) -> Iterator[Fault]:
         if not name:
             yield Fault("K514", (*path, "名称"), "有一栏没有名称", "写上表头里印的名称。")
             continue
-        for key, field in {column.key: "键" if column.own_key else "名称", name: "名称"}.items():
-            if key in seen:
-                yield Fault("K514", (*path, field), f"“{key}”这一栏写了两次", "删去其中一个，或者换一个名称。")
-            seen[key] = name
+        if column.key in seen:
+            message, hint = f"“{column.key}”这一栏写了两次", "删去其中一个；原件里就有两栏同名的，给一栏加上“键”。"
+            yield Fault("K514", (*path, "键" if column.own_key else "名称"), message, hint)
+        elif name in names and (column.role.filed or names[name]):
+            yield Fault("K514", (*path, "名称"), f"“{name}”这一栏写了两次", "由单位填写的栏，名称不能与别的栏相同。")
+        seen.add(column.key)
+        names[name] = column.role.filed
         if column.role in roles and not column.role.many:
             message = f"“{roles[column.role]}”和“{name}”的作用都是“{column.role}”"
             hint = "这个作用只能有一栏；另一栏改写“方案”（由方案定）或者“填报”（由单位填）。"
@@ -48,13 +52,23 @@ def shape_faults(columns: Sequence[Column]) -> Iterator[Fault]:
         yield Fault("K514", ("栏目",), message, "至少给一栏写上“必填: true”。", at_key=True)
 
 
+def reserved(role: Role) -> frozenset[str]:
+    """The keys that mean something else where the columns of a role stand."""
+    return _OF_ANSWER if role.filed else _OF_TASK
+
+
+def fit(key: str) -> bool:
+    """Whether a text can be a key."""
+    return not any(mark in key for mark in "|:：#\n\t") and not key.isdecimal()
+
+
 def _key(path: Path, column: Column) -> Iterator[Fault]:
-    taken = _OF_ANSWER if column.role.filed else _OF_TASK
+    taken = reserved(column.role)
     where = (*path, "键" if column.own_key else "名称")
-    if column.role not in _STANDING and column.key in taken:
+    if column.role not in STANDING and column.key in taken:
         message = f"“{column.key}”在任务或者答复下面已经另有用处"
         yield Fault("K514", where, message, "加上“键”，换一个名称，例如“键: 报送的指标”。")
-    if any(mark in column.key for mark in "|:：#\n\t") or column.key.isdecimal():
+    if not fit(column.key):
         yield Fault("K514", where, f"“{column.key}”不能用作栏目的键", "去掉竖线、冒号和井号，不要只写数字。")
 
 

@@ -20,6 +20,7 @@ _OF_TASK = {Role.TEXT: "text", Role.UNITS: "units", Role.LEAD: "lead", Role.JOIN
 _REFS = {Role.UNITS: "refs", Role.LEAD: "lead_refs", Role.JOINT: "joint_refs"}
 REFS_KEYS = {Role.UNITS: "责任主体", Role.LEAD: "牵头主体", Role.JOINT: "配合主体"}
 """What the ids of the units and groups stand under that the column of a role names."""
+_LEVELS = 5  # sections within sections
 _KEPT = 64  # shapes whose models are remembered
 
 
@@ -43,8 +44,11 @@ def catalogs(shape: Shape) -> TypeAdapter[Catalog]:
     """What reads catalogs that have these columns."""
     if shape.seed:
         return TypeAdapter(Catalog)
-    tasks: Any = (tuple[_task(shape), ...], Field(alias="任务"))  # type: ignore[misc]
-    section = _plain(create_model("Section", __base__=Section, tasks=tasks), Section)
+    tasks: Any = (tuple[_task(shape), ...], Field(default=(), alias="任务"))  # type: ignore[misc]
+    within: Any = (tuple[()], Field(default=(), alias="章节"))
+    for _ in range(_LEVELS):
+        section = _plain(create_model("Section", __base__=Section, tasks=tasks, sections=within), Section)
+        within = (tuple[section, ...], Field(default=(), alias="章节"))  # type: ignore[valid-type]
     sections: Any = (tuple[section, ...], Field(alias="章节"))  # type: ignore[valid-type]
     return TypeAdapter(_plain(create_model("Catalog", __base__=Catalog, sections=sections), Catalog))
 

@@ -35,8 +35,13 @@ def with_period(data: bytes, file: str, period: Period) -> bytes | None:
 
 def _expected(catalog: Catalog, period: Period) -> Catalog:
     periods = catalog.periods if catalog.period(period.code) else (*catalog.periods, period)
-    return Catalog.model_validate(
-        {"台账": catalog.head, "当前报送期": period.code, "报送期": periods, "章节": catalog.sections}
+    return Catalog.model_construct(
+        None,
+        head=catalog.head,
+        columns=catalog.columns,
+        current=period.code,
+        periods=periods,
+        sections=catalog.sections,
     )
 
 

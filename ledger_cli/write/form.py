@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger_cli.exits import ToolFault
-from ledger_cli.model.catalog import Period
+from ledger_cli.model.catalog import Period, begun
 from ledger_cli.model.column import Role, Shape, shown
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.form import Origin, instructions
@@ -27,23 +27,24 @@ from ledger_cli.write.word.template import WordTemplate
 def form_rows(plan: Plan, unit: Unit, answers: dict[TaskNumber, Answer]) -> list[dict[str, Any]]:
     """A row for each task the unit owes, with the texts already given, by the columns' Chinese names."""
     rows: list[dict[str, Any]] = []
-    shape, section = plan.catalog.shape, ""
+    shape = plan.catalog.shape
+    before: tuple[str, ...] = ()
     for number in plan.claims.by_unit[unit.id]:
         task = plan.catalog.tasks[number]
-        title = plan.catalog.section_of[number].title
+        titles = plan.catalog.titles_of[number]
         rows.append(
             {
                 "编号": number,
                 "序": shape.before_text(number, task.label),
-                "章节": title,
-                "题": [title] if title != section else [],
+                "章节": "\n".join(titles),
+                "题": list(begun(before, titles)),
                 **{shape.tags[c.key]: words_of(task, c) for c in shape.text_and_beside},
                 **{shape.tags[key]: text for key, text in answer_texts(answers.get(number), shape).items()},
             }
         )
         if number_column := shape.of(Role.NUMBER):
             rows[-1][shape.tags[number_column.key]] = task.label or str(number)
-        section = title
+        before = titles
     return rows
 
 

@@ -33,7 +33,7 @@ def _csv_rows(ledger: Ledger) -> Iterator[list[str]]:
     of_plan, filed = _of_plan(ledger), ledger.shape.filed
     empty = [""] * (len(filed) + 1)
     for record in ledger.records:
-        head = [str(record.number), record.section, *(record.words(column) for column in of_plan)]
+        head = [str(record.number), "　".join(record.titles), *(record.words(column) for column in of_plan)]
         for entry in record.entries:
             answer = entry.answer
             state = "已报" if answer.not_applicable is None else "不涉及"

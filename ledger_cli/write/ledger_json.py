@@ -55,6 +55,8 @@ def _task_json(record: TaskRecord, shape: Shape) -> dict[str, Any]:
         "answers": [_entry_json(entry, shape) for entry in record.entries],
         "missing": list(record.missing),
     }
+    if record.within:
+        made["subsections"] = list(record.within)
     if not shape.seed:
         made["columns"] = {column.name: record.words(column) for column in shape.of_plan}
         made["lead"], made["joint"] = list(record.lead), list(record.joint)

@@ -48,6 +48,8 @@ def to_yaml(ledger: Ledger) -> str:
 def _record_yaml(record: TaskRecord, shape: Shape) -> Iterator[str]:
     yield f"  - 编号: {record.number}"
     yield f"    章节: {quoted(record.section)}"
+    if record.within:
+        yield f"    小节: {_list(record.within)}"
     for column in shape.of_plan:
         if column.role not in (Role.SECTION, Role.NUMBER):
             yield f"    {word(column.key)}: {quoted(record.words(column))}"

@@ -158,8 +158,9 @@ def _late(status: Status, late: Sequence[Obligation]) -> Iterator[str]:
         if obligation.since_event:
             yield f"{what}，{day}起应当办理，已过{over}天"
         else:
-            year = f"（{obligation.due.year}年度）" if obligation.yearly else ""
-            yield f"{what}{year}，应于{day}前完成，已逾期{over}天"
+            year, _, month = obligation.occasion.partition("-")
+            time = f"（{year}年{int(month)}月）" if month else f"（{year}年度）" if year else ""
+            yield f"{what}{time}，应于{day}前完成，已逾期{over}天"
 
 
 def _near(status: Status, near: Sequence[Obligation]) -> Iterator[str]:

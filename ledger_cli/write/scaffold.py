@@ -8,7 +8,7 @@ from ledger_cli.edge.disk import packaged
 from ledger_cli.emit import word
 from ledger_cli.files import HINTS, SUBMISSIONS, TASKS, UNITS, submission_name
 from ledger_cli.gather.baselines import starting
-from ledger_cli.model.catalog import Period, Task
+from ledger_cli.model.catalog import Period, Task, begun
 from ledger_cli.model.column import Shape, how_to_write, shown
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
@@ -66,13 +66,12 @@ def _lines(plan: Plan, unit: Unit, period: Period, before: Before | None) -> Ite
     yield f"报送期: {period.code}"
     yield "填报日期:"
     yield "任务:"
-    section = ""
+    already: tuple[str, ...] = ()
     for number, claim in claims.items():
         task = plan.catalog.tasks[number]
-        title = plan.catalog.section_of[number].title
-        if title != section:
-            section = title
-            yield f"  # ==== {title} ===="
+        titles = plan.catalog.titles_of[number]
+        yield from (f"  # ==== {title} ====" for title in begun(already, titles))
+        already = titles
         yield f"  # {number}.{task.text}"
         for column in shape.of_plan:
             words = words_of(task, column) if column in shape.beside else ""
@@ -100,7 +99,7 @@ def _said_before(task: Task, unit: Unit, before: Before, shape: Shape) -> Iterat
             yield f"  # 上期（{before.name}）{name}：{text}"
     for duty in task.duties:
         if duty.id in before.met and duty.binds(unit.level):
-            again = "每年都要报" if duty.yearly else "不必再填"
+            again = f"{duty.kinds[0]}都要报" if duty.recurring else "不必再填"
             yield f"  # 以前已报完成：{duty.id} {duty.what}（{before.met[duty.id]}，{again}）"
 
 
@@ -109,9 +108,12 @@ def _extras(task: Task, unit: Unit, shape: Shape) -> Iterator[str]:
     if duties:
         listed = "；".join(f"{duty.id} {duty.what}（{duty.when}）" for duty in duties)
         yield f"  # 时限要求：{listed}"
-    dated = [duty for duty in duties if duty.due or duty.yearly or duty.event_date]
+    dated = [duty for duty in duties if duty.due or duty.recurring or duty.event_date]
     if dated:
         yield f'  # 已完成的，在{shape.asked}之后加一行“    完成: {{"{dated[0].id}": 完成日期}}”'
+    often = next((duty for duty in dated if duty.quarterly or duty.monthly), None)
+    if often:
+        yield f'  # 每季、每月的要求，编号后面写明哪一次，如“"{often.id}@2024-06": 完成日期”'
     for indicator in task.indicators:
         if indicator.binds(unit.level):
             bound = f"不低于{indicator.minimum}{indicator.measure}" if indicator.minimum is not None else ""

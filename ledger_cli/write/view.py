@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ledger_cli.model.catalog import begun
 from ledger_cli.model.column import Role, Shape, shown
 from ledger_cli.model.fields import TaskNumber, plain_number
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
-from ledger_cli.model.obligation import of_year
+from ledger_cli.model.obligation import of_occasion
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.shaped import value_of
 from ledger_cli.model.submission import Answer
@@ -49,15 +50,15 @@ def view(ledger: Ledger, layout: Layout, scope: str = "", rows: "Rows | None" = 
     ``rows`` tells how the template lays out rows, so that long ones name their task and unit again.
     """
     tasks = []
-    section = ""
+    before: tuple[str, ...] = ()
     whole = _whole_files(ledger, layout)
     for record in ledger.records:
         task = _task(ledger, record, layout, whole.get(record.number, []))
-        task["章首"] = record.section != section
-        task["题"] = [record.section] if task["章首"] else []
+        task["题"] = list(begun(before, record.titles))
+        task["章首"] = bool(task["题"])
         if rows and not layout.blank:
             rows.continue_answers(task["答复"])
-        section = record.section
+        before = record.titles
         tasks.append(task)
     return {
         "台账": {
@@ -126,7 +127,7 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout, whole: list[LeftOu
     notes += [_left_out_line(ledger, left) for left in ledger.left_out if left.owed == record.number]
     notes += [_left_out_note(ledger, left) for left in whole]
     return {
-        "章节": record.section,
+        "章节": "\n".join(record.titles),
         "编号": record.number,
         "举措": record.text,
         **cells,
@@ -194,11 +195,13 @@ def extras(answer: Answer, labels: dict[str, Label]) -> list[str]:
 
 
 def _label(labels: dict[str, Label], item: str) -> Label:
-    name, year = of_year(item)
+    name, occasion = of_occasion(item)
     known = labels.get(name)
     if known is None:
         return Label(item)
-    return Label(f"{known.what}（{year}年）", known.measure) if year else known
+    year, _, month = occasion.partition("-")
+    time = f"（{year}年{int(month)}月）" if month else f"（{year}年）"
+    return Label(f"{known.what}{time}", known.measure) if year else known
 
 
 def _no_answer(ledger: Ledger, record: TaskRecord) -> str:

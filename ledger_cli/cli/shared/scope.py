@@ -37,7 +37,8 @@ class Scope:
         if self.task is not None:
             return [find_task(plan, self.task)]
         if self.section is not None:
-            return [task.number for task in plan.catalog.sections[section_place(plan, self.section)].tasks]
+            place = section_place(plan, self.section)
+            return [placed.task.number for placed in plan.catalog.placed if placed.path[1] == place]
         return None
 
     def title(self, plan: Plan) -> str:

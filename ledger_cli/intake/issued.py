@@ -1,0 +1,238 @@
+"""An issued document to its tasks as they are printed: each with its section titles, its number and its cells."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ledger_cli.intake.heads import headings_at
+from ledger_cli.intake.issued_columns import IssuedColumn, IssuedColumns, issued_columns, settled
+from ledger_cli.intake.numbers import split_number, whole
+from ledger_cli.model.column import Role
+from ledger_cli.read.office.tables import Cell, Table
+
+ANNEX = re.compile(r"(附\s*件\s*(?:\d+|[一二三四五六七八九十]+)?)\s*[:：]?")
+ANNEX_AND_TITLE = re.compile(r"(附\s*件\s*(?:\d+|[一二三四五六七八九十]+))(?:\s*[:：]\s*|\s+)(\S.*)")
+NO_SECTION = "全部任务"
+_LEVELS = (
+    re.compile(r"第[一二三四五六七八九十]{1,3}(?:部分|[章篇编])"),
+    re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}节"),
+    re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
+    re.compile(r"\d{1,2}[.．、]"),
+)
+"""How titles of sections begin, the outermost first."""
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]?")
+_REMARK = re.compile(r"(?:备?注|说明)[：:\d]")
+_UNIT_ROLES = (Role.UNITS, Role.LEAD, Role.JOINT)
+
+
+@dataclass(slots=True)
+class IssuedTask:
+    """A task as its row has it: titles, printed number, text, and the cells of the other columns by place."""
+
+    titles: tuple[str, ...]
+    label: str
+    text: str
+    cells: dict[int, Cell | None]
+
+
+def title_level(text: str) -> int | None:
+    """How deep a section is that is titled so, 0 for the outermost; None where a text is not marked as a title."""
+    return next((level for level, pattern in enumerate(_LEVELS) if pattern.match(text)), None)
+
+
+@dataclass(slots=True)
+class Titles:
+    """The titles of the sections that are open, the outermost first."""
+
+    _open: list[tuple[int, str]] = field(default_factory=list)
+    seen: list[tuple[str, ...]] = field(default_factory=list)
+
+    def begin(self, title: str) -> None:
+        """Begin a section; those of the same depth and deeper end. One without a mark is of the outermost."""
+        level = title_level(title)
+        level = -1 if level is None else level
+        if self._open and self._open[-1] == (level, title):
+            return
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        self._open.append((level, title))
+        self.seen.append(self.now)
+
+    @property
+    def now(self) -> tuple[str, ...]:
+        return tuple(title for _, title in self._open)
+
+
+@dataclass(slots=True)
+class IssuedReader:
+    """Goes through a document once, collecting the lines before its table, section titles and tasks.
+
+    ``paragraphs`` are those with a task in each, where it has no table.
+    """
+
+    before: list[str] = field(default_factory=list)
+    titles: Titles = field(default_factory=Titles)
+    tasks: list[IssuedTask] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
+    columns: IssuedColumns | None = None
+    refused: IssuedColumns | None = None
+    _last: int = 0  # the number that the last task bears in the document
+    _current: IssuedColumns | None = None
+
+    def lines(self, lines: Sequence[str], *, table_follows: bool) -> bool:
+        """Take a run of paragraphs; false where another attachment begins."""
+        texts = [line.strip() for line in lines]
+        said = [text for text in texts if text]
+        heads = 0  # titles of sections right before a table
+        while table_follows and heads < len(said) and (self.tasks or heads + 1 < len(said) + len(self.before)):
+            if title_level(said[-1 - heads]) is None or len(said[-1 - heads]) > 40:
+                break
+            heads += 1
+        titles = said[len(said) - heads :]
+        if not self.tasks:
+            kept = len(texts)
+            while heads and kept and (not texts[kept - 1] or texts[kept - 1] in titles):
+                kept -= 1
+            self.before.extend(lines[:kept])
+        else:
+            for text in said[: len(said) - heads]:
+                if ANNEX.fullmatch(text) or ANNEX_AND_TITLE.fullmatch(text):
+                    self.notes.append(f"后面还有“{text}”，没有导入")
+                    return False
+                self.notes.append(f"表格后面的文字没有导入：“{text}”")
+        for title in titles:
+            self.titles.begin(title)
+        return True
+
+    def table(self, table: Table) -> None:
+        rows = table.rows
+        width = max((cell.column + cell.span for row in rows for cell in row), default=0)
+        head = next((place for place in range(len(rows)) if self._head(rows, place)), None)
+        if head is None and not (self.columns and self.columns.width == width):
+            self.lines([line for row in rows for cell in row for line in cell.lines], table_follows=False)
+            return
+        current = None if head is not None else self.columns
+        place = 0
+        while place < len(rows):
+            found = self._head(rows, place)
+            if found is None:
+                if current is None:
+                    self.lines([line for cell in rows[place] for line in cell.lines], table_follows=False)
+                else:
+                    self._row(rows[place], current)
+                place += 1
+                continue
+            columns, depth = found
+            if self.columns and columns.names != self.columns.names:
+                self.notes.append("另有一张栏目不同的任务表，没有导入")
+                return
+            if self.columns is None:
+                columns = self._settled(columns, rows[place + depth :])
+            self.columns = current = self.columns or columns
+            place += depth
+
+    def _head(self, rows: Sequence[Sequence[Cell]], place: int) -> tuple[IssuedColumns, int] | None:
+        headings, depth = headings_at(rows, place)
+        columns = issued_columns(headings)
+        if not columns.lacking:
+            return columns, depth
+        known = [column for column in columns.columns if column.role is not Role.PLAN and column.name]
+        if self.refused is None and columns.of(Role.TEXT) and len(known) > 1:
+            self.refused = columns
+        return None
+
+    def _settled(self, columns: IssuedColumns, rows: Iterable[Sequence[Cell]]) -> IssuedColumns:
+        """The columns with what is known once their cells were seen: which of them the plan fills in."""
+        filled = set()
+        for row in rows:
+            if len([cell for cell in row if flat(cell)]) > 1:
+                for place, column in enumerate(columns.columns):
+                    cell = _cell_at(row, column.heading.span)
+                    if cell is not None and not cell.continued and flat(cell) and cell.span <= _width(column):
+                        filled.add(place)
+        return settled(columns, filled)
+
+    def _row(self, row: Sequence[Cell], columns: IssuedColumns) -> None:
+        given = [cell for cell in row if flat(cell)]
+        if not given or self._is_section_row(row, given, columns):
+            return
+        cells = {place: _cell_at(row, column.heading.span) for place, column in enumerate(columns.columns)}
+        by_role = {column.role: cells[place] for place, column in reversed(list(enumerate(columns.columns)))}
+        task, side = by_role[Role.TEXT], by_role.get(Role.SECTION)
+        if side is not None and side is not task and not side.continued and flat(side):
+            self.titles.begin(flat(side))
+        text, label = flat(task), flat(by_role.get(Role.NUMBER))
+        if not text or (task is not None and task.continued) or _REMARK.match(text):
+            own = [cell for cell in given if cell is not side]
+            if own:
+                self._unplaced(own)
+            return
+        bare = not any(flat(by_role.get(role)) for role in (*_UNIT_ROLES, Role.DEADLINE))
+        self._task(text, label, cells, bare=bare, own_column=columns.of(Role.NUMBER) is not None)
+
+    def _unplaced(self, cells: Iterable[Cell]) -> None:
+        words = "｜".join(flat(cell) for cell in cells)
+        after = f"“{self.tasks[-1].text[:12]}”下面" if self.tasks else "表头下面"
+        self.notes.append(f"{after}有一行没有归入任务：“{words}”")
+
+    def _is_section_row(self, row: Sequence[Cell], given: Sequence[Cell], columns: IssuedColumns) -> bool:
+        """Whether the row holds just a section's title, which is then begun."""
+        first, text = given[0], flat(given[0])
+        number, task = columns.of(Role.NUMBER), columns.of(Role.TEXT)
+        assert task is not None
+        if (
+            len(given) == 2
+            and number
+            and first is _cell_at(row, number.heading.span)
+            and _CHINESE_NUMBER.fullmatch(text)
+        ):
+            if given[1] is _cell_at(row, task.heading.span):
+                self.titles.begin(text.rstrip("、.．") + "、" + flat(given[1]))
+                return True
+            return False
+        last = max(column.heading.last for column in columns.columns if column.role in _UNIT_ROLES)
+        whole_row = first.column <= task.heading.first and first.column + first.span >= min(last, columns.width)
+        marked = title_level(text) is not None and (number is not None or title_level(text) != len(_LEVELS) - 1)
+        if len(given) > 1 or _REMARK.match(text) or not (whole_row or marked):
+            return False
+        self.titles.begin(text)
+        return True
+
+    def _task(self, text: str, label: str, cells: dict[int, Cell | None], *, bare: bool, own_column: bool) -> None:
+        expected = self._last + 1
+        prefix, rest = split_number(text, (expected, 1))
+        if label and own_column:
+            if prefix and whole(prefix) != whole(label):
+                prefix, rest = "", text
+        elif not prefix and self._last and bare:
+            self.notes.append(f"“{self.tasks[-1].text[:12]}”下面有一行没有编号，没有导入：“{text}”")
+            return
+        printed = label or prefix
+        self._last = whole(printed) or self._last
+        if not self.titles.now:
+            self.titles.begin(NO_SECTION)
+            self.notes.append(f"原件没有章节，全部归入“{NO_SECTION}”")
+        self.tasks.append(IssuedTask(self.titles.now, printed, rest if prefix else text, cells))
+
+    @property
+    def empty_titles(self) -> Iterator[str]:
+        """Titles below which there is no task."""
+        used = {titles[: place + 1] for task in self.tasks for titles in (task.titles,) for place in range(len(titles))}
+        for titles in dict.fromkeys(self.titles.seen):
+            if titles not in used:
+                yield titles[-1]
+
+
+def _width(column: IssuedColumn) -> int:
+    return column.heading.last - column.heading.first
+
+
+def flat(cell: Cell | None) -> str:
+    """A cell's text on one line, nothing between what its lines hold."""
+    return "".join(line.strip() for line in cell.lines) if cell is not None else ""
+
+
+def _cell_at(row: Sequence[Cell], span: tuple[int, int]) -> Cell | None:
+    """The cell that lies over the first place of a column."""
+    return next((cell for cell in row if cell.column <= span[0] < cell.column + cell.span), None)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _PLAIN_FIRST = "《（〔"
@@ -35,6 +35,16 @@ def block(key: str, text: str, indent: int, mark: str = "|-") -> Iterator[str]:
 def word(text: str) -> str:
     """A scalar on one line, in quotes where anything in it could mean something to YAML."""
     return text if is_plain(text) else quoted(text)
+
+
+def flow_map(fields: Iterable[tuple[str, str]]) -> str:
+    """A map on one line; its values are scalars as they are to stand."""
+    return "{" + ", ".join(f"{name}: {value}" for name, value in fields) + "}"
+
+
+def flow_list(items: Iterable[str]) -> str:
+    """A list of words on one line."""
+    return "[" + ", ".join(word(item) for item in items) + "]"
 
 
 def is_plain(text: str) -> bool:

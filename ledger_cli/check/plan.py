@@ -10,6 +10,7 @@ from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Claims
 from ledger_cli.model.registry import Registry, Unit, name_key
 
+_LISTED = 5
 _FILE_NAME = re.compile(r"[\w-]+")
 
 
@@ -64,6 +65,17 @@ def _names(registry: Registry) -> Iterator[Fault]:
             elif field == "代码" and key in groups:
                 yield Fault("K503", ("组", place, field), f"组“{name}”登记了两次", "删去其中一个。")
             groups.setdefault(key, group.name)
+
+
+def check_groups(registry: Registry, claims: Claims) -> Iterator[Fault]:
+    """K515 of the registry: groups that tasks name and nobody is in."""
+    for place, group in enumerate(registry.groups):
+        tasks = claims.memberless.get(group.id)
+        if tasks:
+            more = "等" if len(tasks) > _LISTED else ""
+            where = "、".join(f"第{number}项" for number in tasks[:_LISTED]) + more
+            message = f"组“{group.name}”没有成员，承担的任务（{where}）没有人报"
+            yield Fault("K515", ("组", place, "成员" if group.members is not None else "代码"), message)
 
 
 def _parent(registry: Registry, place: int) -> Iterator[Fault]:

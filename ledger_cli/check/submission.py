@@ -16,6 +16,7 @@ from ledger_cli.model.fault import Fault
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
+from ledger_cli.model.shaped import REFS_KEYS, words_of
 from ledger_cli.model.submission import ENTRIES, Answer, Filing, Said, digits_of
 
 _NOTHING = frozenset({"无", "没有", "暂无"})
@@ -54,7 +55,7 @@ def check_submission(
             yield displaced_fault(displaced[said.key], task)
             continue
         if unit and not misnamed and task.number not in plan.claims.by_unit[unit.id]:
-            yield _not_owed(said, unit, task)
+            yield _not_owed(plan, said, unit, task)
         if isinstance(said.given, dict) and not (said.answer and shape.seed and _plainly_filled(said.answer)):
             yield from _not_filled(said, said.given, shape)
         if said.answer:
@@ -126,8 +127,10 @@ def _unknown_task(plan: Plan, said: Said) -> Fault:
     return Fault("C201", said.path, message, hint, at_key=True)
 
 
-def _not_owed(said: Said, unit: Unit, task: Task) -> Fault:
-    message = f"{unit.name}不承担第{said.key}项任务，责任单位是：{task.units}"
+def _not_owed(plan: Plan, said: Said, unit: Unit, task: Task) -> Fault:
+    columns = (column for column in plan.catalog.shape.beside if column.role in REFS_KEYS and words_of(task, column))
+    owners = "；".join(f"{column.name}是：{words_of(task, column)}" for column in columns)
+    message = f"{unit.name}不承担第{said.key}项任务，{owners}"
     hint = f"核对编号；ledger todo {unit.id} 可以列出本单位的任务。"
     return Fault("C202", said.path, message, hint, at_key=True)
 

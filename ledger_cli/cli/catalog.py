@@ -8,28 +8,21 @@ import typer
 
 from ledger_cli.check.displacement import excerpts
 from ledger_cli.cli.shared.chinese import ChineseCommand, ChineseGroup
-from ledger_cli.cli.shared.issued import counted, outcome_lines, read_issued
+from ledger_cli.cli.shared.issued import AnnexOption, check_readable, counted, outcome_lines, read_issued
 from ledger_cli.cli.shared.options import ForceOption, PeriodOption, find_task, workspace_of
 from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.edge.console import say
 from ledger_cli.edge.outputs import Outputs, rewrite_all
-from ledger_cli.exits import CannotRun, Exit, ToolFault
+from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.files import printable_name
 from ledger_cli.gather.pipeline import chosen_period
 from ledger_cli.gather.plan import read_plan, sound_plan
 from ledger_cli.intake.attachment import to_catalog
-from ledger_cli.model.catalog import Catalog
 from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.plan import Plan
 from ledger_cli.period.migration import Migration, Placed, periods_changed
 from ledger_cli.period.migration import migrate as plan_migration
-from ledger_cli.read.catalog import read_catalog
 from ledger_cli.write.catalog_file import to_catalog_yaml
-
-AnnexOption = Annotated[
-    str | None,
-    typer.Option("--annex", metavar="编号", help="有几个附件的，取哪一个，如 2；不写取第一个有任务表的。"),
-]
 
 _COMMENT = """工作台账的任务目录，由 ledger catalog import 从“{}”导入，请逐项核对以后再使用。
 各栏照录原件，只去掉编号和换行；“责任主体”“牵头主体”“配合主体”按登记册认定。
@@ -57,7 +50,7 @@ def import_attachment(
     periods, current = ((), "待定") if present.catalog is None else (present.catalog.periods, present.catalog.current)
     catalog = to_catalog(attachment, periods, current)
     data = to_catalog_yaml(catalog, _COMMENT.format(" ".join(printable_name(file.name).split()))).encode("utf-8")
-    _check_readable(data, catalog, output.name)
+    check_readable(data, None, catalog, None)
     with outputs.file(output) as temporary:
         temporary.write_bytes(data)
     say(f"写好 {workspace.name_of(output)}：{counted(attachment)}。")
@@ -65,13 +58,6 @@ def import_attachment(
         say(line)
     if not periods:
         say("现有的任务目录读不出报送期，请补上“当前报送期”和“报送期”。")
-
-
-def _check_readable(data: bytes, catalog: Catalog, name: str) -> None:
-    """What people are to work on must read as it was meant; raises ``ToolFault``."""
-    read, _ = read_catalog(data, name)
-    if read != catalog:
-        raise ToolFault("导入的任务目录读不回来")
 
 
 def migrate(

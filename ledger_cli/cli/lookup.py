@@ -41,8 +41,10 @@ def todo(
         write_json({"unit": found.id, "tasks": tasks})
         return
     say(f"{found.name}（{found.id}）承担 {len(claims)} 项任务：")
+    shape = plan.catalog.shape
+    text, deadline = shape.of(Role.TEXT), shape.of(Role.DEADLINE)
     print_table(
-        ("编号", "任务举措", "依据", "完成时限", "必报"),
+        ("编号", text.name if text else "任务举措", "依据", deadline.name if deadline else "完成时限", "必报"),
         (
             (
                 str(claim.task),

@@ -6,23 +6,22 @@ with the reason and is never taken for withdrawn. A form that nobody filled in i
 lines are no change.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from ledger_cli.gather.merge import reasons
 from ledger_cli.model.checked import CheckedFile
+from ledger_cli.model.column import SEED, Shape, shown
 from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.ledger import LeftOut
 from ledger_cli.model.registry import Registry
+from ledger_cli.model.shaped import value_of
 from ledger_cli.model.submission import Answer
 
-TEXTS = ("具体落实情况", "存在问题", "工作打算", "不涉及")
-MET, FIGURE, EVIDENCE = "完成", "指标", "佐证"
+EXCUSE, MET, FIGURE, EVIDENCE = "不涉及", "完成", "指标", "佐证"
 Kind = Literal["added", "removed", "changed"]
-_TASK_COLUMNS = ("章节", "举措", "责任单位", "责任主体", "完成时限", "原件缺失", "时限要求")
-_COLUMN_ORDER = {name: place for place, name in enumerate((*_TASK_COLUMNS, *TEXTS, MET, FIGURE, EVIDENCE))}
 Parts = dict[tuple[str, str | None], str]
 """Words by column and item: an answer's or a task's."""
 
@@ -58,9 +57,10 @@ class Side:
     ``present`` are the units with a file that somebody filled in, ``placed`` those with one that is where it
     belongs, filled in or not. ``astray`` are files that may be of this period: they take the place of what a
     unit without a placed file does not have. ``strange`` is set where a file's unit could not be told, so
-    that no unit can be said to be without a file.
+    that no unit can be said to be without a file. ``shape`` has the columns that the answers were read with.
     """
 
+    shape: Shape = SEED
     answers: dict[tuple[str, TaskNumber], Answer] = field(default_factory=dict)
     unread: list[LeftOut] = field(default_factory=list)
     astray: list[LeftOut] = field(default_factory=list)
@@ -99,9 +99,11 @@ class Comparison:
     silent: tuple[str, ...] | None = None
 
 
-def side_of(files: Iterable[CheckedFile], registry: Registry, astray: Iterable[CheckedFile] = ()) -> Side:
+def side_of(
+    files: Iterable[CheckedFile], registry: Registry, astray: Iterable[CheckedFile] = (), shape: Shape = SEED
+) -> Side:
     """The side that a period's checked files make (read with their answers), and those that may be of the period."""
-    side = Side()
+    side = Side(shape)
     for file in astray:
         owners = _owners(file, registry)
         side.strange = side.strange or not owners
@@ -152,14 +154,13 @@ def answers_in(file: CheckedFile, unit: str) -> tuple[dict[TaskNumber, Answer], 
 
 def _filled(answer: Answer) -> bool:
     words = (*answer.texts, answer.not_applicable or "", *answer.evidence)
-    return any(text.strip() for text in words) or bool(answer.met or answer.figures)
+    return any(text.strip() for text in words) or bool(answer.met or answer.figures or answer.more)
 
 
-def parts_of(answer: Answer) -> Parts:
+def parts_of(answer: Answer, shape: Shape) -> Parts:
     """An answer's words by column and item, in the columns' order; empty columns are left out."""
-    parts: Parts = {}
-    for column, text in zip(TEXTS, (*answer.texts, answer.not_applicable or ""), strict=True):
-        parts[column, None] = _trimmed(text)
+    parts: Parts = {(column.key, None): _trimmed(shown(column, value_of(answer, column))) for column in shape.filed}
+    parts[EXCUSE, None] = _trimmed(answer.not_applicable or "")
     parts.update({(MET, item): day.isoformat() for item, day in sorted(answer.met.items())})
     parts.update({(FIGURE, item): figure_text(value) for item, value in sorted(answer.figures.items())})
     parts[EVIDENCE, None] = "\n".join(_trimmed(text) for text in answer.evidence)
@@ -198,6 +199,7 @@ def compare_answers(before: Side, after: Side, period: str | None, order: Mappin
         for left in (*side.unread, *side.astray)
     }
     apart = before.apart | after.apart
+    columns = (*after.shape.keys, *before.shape.keys, EXCUSE, MET, FIGURE, EVIDENCE)
     changes: list[Change] = []
     unsure: dict[str, Unread] = {}
     for unit, task in before.answers.keys() | after.answers.keys():
@@ -208,7 +210,10 @@ def compare_answers(before: Side, after: Side, period: str | None, order: Mappin
             unsure[unit] = Unread(unit, None, period, "", why)
             continue
         place = (unit, task, period)
-        changes.extend(_changes(place, before.answers.get((unit, task)), after.answers.get((unit, task))))
+        old, new = before.answers.get((unit, task)), after.answers.get((unit, task))
+        if old is None or new is None or old.content != new.content:
+            parts = [parts_of(answer, side.shape) if answer else {} for answer, side in ((old, before), (new, after))]
+            changes.extend(changes_of(place, parts[0], parts[1], columns))
     changes.sort(key=lambda change: change_order(change, order))
     left = [*unread.values(), *unsure.values()]
     return Comparison(tuple(changes), tuple(sorted(left, key=lambda one: _unread_order(one, order))))
@@ -226,28 +231,21 @@ def _unread_order(unread: Unread, order: Mapping[str, int]) -> tuple[int, str, b
     return (place, unread.unit, isinstance(unread.task, str), number, unread.file, unread.why)
 
 
-def _changes(
-    place: tuple[str | None, TaskNumber | None, str | None], before: Answer | None, after: Answer | None
+def changes_of(
+    place: tuple[str | None, TaskNumber | None, str | None], old: Parts, new: Parts, columns: Sequence[str]
 ) -> list[Change]:
-    """The changes of one answer."""
-    if before is not None and after is not None and before.content == after.content:
-        return []
-    return changes_of(place, parts_of(before) if before else {}, parts_of(after) if after else {})
-
-
-def changes_of(place: tuple[str | None, TaskNumber | None, str | None], old: Parts, new: Parts) -> list[Change]:
-    """The changes between two versions of an answer or a task, by column and item."""
+    """The changes between two versions of an answer or a task, by column and item, in the order of ``columns``."""
     if old == new:
         return []
     unit, task, period = place
     if not old:
-        columns = _columns(new)
-        return [Change(unit, task, period, "added", after=columns_text(columns), columns=columns)]
+        given = _columns(new)
+        return [Change(unit, task, period, "added", after=columns_text(given), columns=given)]
     if not new:
-        columns = _columns(old)
-        return [Change(unit, task, period, "removed", before=columns_text(columns), columns=columns)]
+        given = _columns(old)
+        return [Change(unit, task, period, "removed", before=columns_text(given), columns=given)]
     fields = sorted(
-        old.keys() | new.keys(), key=lambda part: (_COLUMN_ORDER[part[0]], len(part[1] or ""), part[1] or "")
+        old.keys() | new.keys(), key=lambda part: (columns.index(part[0]), len(part[1] or ""), part[1] or "")
     )
     return [
         Change(unit, task, period, "changed", column, item, old.get((column, item)), new.get((column, item)))

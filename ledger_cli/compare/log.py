@@ -198,4 +198,4 @@ def _carried(now: Side, before: Side) -> Side:
     """The answers that are known after a version: those it has, and for what it made unreadable those before."""
     lost = now.apart
     kept = {place: answer for place, answer in before.answers.items() if place in lost or (place[0], None) in lost}
-    return Side({**kept, **now.answers})
+    return Side(now.shape, {**kept, **now.answers})

@@ -171,7 +171,7 @@ def period_side(checked: Iterable[CheckedFile], plan: Plan, period: str, codes: 
                 own.append(file)
             elif file.period not in codes:
                 astray.append(file)
-    return side_of(own, plan.registry, astray)
+    return side_of(own, plan.registry, astray, plan.catalog.shape)
 
 
 def _part(stand: Stand, names: Sequence[str], needed: set[str], period: str, codes: set[str], today: date) -> Side:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ledger_cli.check.plan import check_catalog, check_registry
+from ledger_cli.check.plan import check_catalog, check_groups, check_registry
 from ledger_cli.edge.disk import packaged
 from ledger_cli.exits import CannotRun
 from ledger_cli.files import HINTS, TASKS, UNITS, Files
@@ -49,6 +49,8 @@ def read_plan(files: Files) -> PlanReading:
     if catalog:
         claims = Claims(catalog, sound_registry) if sound_registry else None
         findings.extend(map(catalog_document.told, check_catalog(catalog, sound_registry, claims)))
+        if sound_registry and claims:
+            findings.extend(map(registry_document.told, check_groups(sound_registry, claims)))
         baselines, of_baselines = read_baselines(files, catalog, tasks)
         findings.extend(of_baselines)
         if sound_registry and claims and not has_errors(findings):

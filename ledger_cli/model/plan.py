@@ -43,13 +43,14 @@ class Claims:
     """All claims of a plan, by task in registry order and by unit in catalog order.
 
     Whom a column names is what its ids say (责任主体 and the like), else what its words say; ``unknown`` has the names
-    by task and column that nobody in the registry has.
+    by task and column that nobody in the registry has, ``memberless`` the tasks by group that has no members.
     """
 
     def __init__(self, catalog: Catalog, registry: Registry) -> None:
         self.by_task: dict[TaskNumber, dict[str, Claim]] = {}
         self.by_unit: dict[str, dict[TaskNumber, Claim]] = {unit.id: {} for unit in registry.units}
         self.unknown: dict[TaskNumber, list[tuple[str, str]]] = {}
+        self.memberless: dict[str, list[TaskNumber]] = {}
         self._names: UnitNames | None = None
         members = {group.id: registry.members(group) for group in registry.groups}
         for task in catalog.tasks.values():
@@ -57,6 +58,8 @@ class Claims:
             routes: dict[str, _Route] = {}
             for route in self._routes(catalog, registry, task):
                 routes.setdefault(route.ref, route)
+                if not members.get(route.ref, True):
+                    self.memberless.setdefault(route.ref, []).append(task.number)
             for route in sorted(routes.values(), key=lambda route: route.ref not in registry.unit):
                 for unit in (route.ref,) if route.ref in registry.unit else members.get(route.ref, ()):
                     found.setdefault(unit, []).append(route)

@@ -528,6 +528,14 @@ _TABLE = (
         keeps_out=KeptOut.ALL,
     ),
     Rule(
+        "K515",
+        "group-without-members",
+        "warning",
+        "任务写着一组单位，登记册里这一组没有成员",
+        "没有成员的组，哪家也不会被催报，也不会被统计。",
+        "在登记册里补上这一组的成员。",
+    ),
+    Rule(
         "F601",
         "text-without-place",
         "error",

@@ -24,6 +24,12 @@ _LEVELS = 5  # sections within sections
 _KEPT = 64  # shapes whose models are remembered
 
 
+def refs_of(task: Task, role: Role) -> tuple[str, ...]:
+    """The ids of the units and groups that the column of a role names."""
+    found: tuple[str, ...] = getattr(task, _REFS[role])
+    return found
+
+
 @lru_cache(_KEPT)
 def submissions(shape: Shape) -> TypeAdapter[Submission]:
     """What reads whole submissions."""

@@ -1,6 +1,7 @@
 """Responsible units as an issued document writes them, to the ids of the registry."""
 
 import re
+from collections.abc import Iterator
 
 from ledger_cli.model.registry import Registry, name_key
 
@@ -53,21 +54,26 @@ class UnitNames:
         """Ids in the order of the text, each once, and the names that nobody in the registry has."""
         found: dict[str, None] = {}
         unknown: dict[str, None] = {}
-        carried, region = "", False
-        for piece in self._pieces.findall(text.translate(_BRACKETS)):
-            if piece in _SEPARATORS:
-                carried = carried if piece == "、" else ""
-                continue
-            name = self._name(piece)
-            if not name:
-                continue
+        region = False
+        for name, carried in self.names(text):
             region = region or name.startswith(_REGION)
             ids = self._named(name, carried=carried, region=region)
             found |= dict.fromkeys(ids)
             if not ids:
                 unknown["".join(name.split())] = None
-            carried = carried or next((prefix for prefix in _PREFIXES if name.startswith(prefix)), "")
         return tuple(found), tuple(unknown)
+
+    def names(self, text: str) -> Iterator[tuple[str, str]]:
+        """The names in a text, each with the prefix that one before it carries over to it, or ""."""
+        carried = ""
+        for piece in self._pieces.findall(text.translate(_BRACKETS)):
+            if piece in _SEPARATORS:
+                carried = carried if piece == "、" else ""
+                continue
+            name = self._name(piece)
+            if name:
+                yield name, carried
+                carried = carried or next((prefix for prefix in _PREFIXES if name.startswith(prefix)), "")
 
     def _name(self, piece: str) -> str:
         """The name in a piece of the text, as it stands where somebody has it so, else without the words beside it."""

@@ -166,7 +166,8 @@ def _duties(status: Status) -> Iterator[str]:
     near = f"临近到期（{NEAR_DAYS}日内）"
     words = {state: near if state is State.NEAR else state.value for state in State}
     listed = "，".join(f"{words[state]}{states[state]}条" for state in dated)
-    yield f"按任务、单位和年度计，时限要求共{sum(states.values())}条：{listed}。"
+    often = any("-" in obligation.occasion for obligation in status.obligations)
+    yield f"按任务、单位和{'每次到期' if often else '年度'}计，时限要求共{sum(states.values())}条：{listed}。"
     late = {o.unit for o in status.overdue()}
     if late:
         yield f"有逾期要求的单位{len(late)}家，逐条列于下表；逾期天数算到统计日期。"

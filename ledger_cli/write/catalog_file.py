@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ledger_cli.emit import quoted, word
+from ledger_cli.emit import flow_list, flow_map, quoted, word
 from ledger_cli.model.catalog import Bound, Catalog, Duty, Filing, Head, Indicator, Period, Section, Task
 from ledger_cli.model.column import Column, Kind, Role, Shape
 from ledger_cli.model.shaped import REFS_KEYS, words_of
@@ -48,21 +48,21 @@ def _column(column: Column) -> str:
     fields.append(("作用", column.role))
     if column.kind is not Kind.TEXT:
         fields.append(("种类", column.kind))
-    fields += [("选项", _list(column.choices))] if column.choices else []
+    fields += [("选项", flow_list(column.choices))] if column.choices else []
     fields += [(name, "true") for name, on in (("必填", column.required), ("可写无", column.nil_allowed)) if on]
-    fields += [("别名", _list(column.aliases))] if column.aliases else []
+    fields += [("别名", flow_list(column.aliases))] if column.aliases else []
     fields += [("宽", format(column.width, "f"))] if column.width is not None else []
     given = (("单位", column.measure), ("英文", column.own_english), ("归入", column.group))
     fields += [(name, word(value)) for name, value in given if value]
     fields += [("增列", "true")] if column.added else []
-    return _map(fields)
+    return flow_map(fields)
 
 
 def period_map(period: Period) -> str:
     """A period as a flow map, as it stands on its line."""
     days = (("开始", period.start), ("结束", period.end), ("报送截止", period.due))
     names = [("编号", word(period.code)), ("名称", word(period.name))]
-    return _map([*names, *((name, str(day)) for name, day in days)])
+    return flow_map([*names, *((name, str(day)) for name, day in days)])
 
 
 def _section(section: Section, shape: Shape, indent: str) -> Iterator[str]:
@@ -90,11 +90,11 @@ def _task(task: Task, shape: Shape) -> Iterator[str]:
             yield f"{word(column.key)}: {word(words)}"
         refs = {Role.UNITS: task.refs, Role.LEAD: task.lead_refs, Role.JOINT: task.joint_refs}.get(column.role)
         if refs or (shape.seed and column.role is Role.UNITS):
-            yield f"{REFS_KEYS[column.role]}: {_list(refs or ())}"
+            yield f"{REFS_KEYS[column.role]}: {flow_list(refs or ())}"
     if task.filing:
         yield f"报送方式: {task.filing}"
     if task.gaps:
-        yield f"原件缺失: {_list(task.gaps)}"
+        yield f"原件缺失: {flow_list(task.gaps)}"
     if task.duties:
         yield "时限要求:"
         yield from (f"  - {_duty(duty)}" for duty in task.duties)
@@ -121,17 +121,9 @@ def _bound(bound: Bound, own: Iterable[tuple[str, str]]) -> str:
     # In quotes: other programs take 3-1 for a date.
     fields = [("编号", quoted(bound.id)), ("内容", word(bound.what)), *own]
     if bound.levels:
-        fields.append(("层级", word(bound.levels[0]) if len(bound.levels) == 1 else _list(bound.levels)))
+        fields.append(("层级", word(bound.levels[0]) if len(bound.levels) == 1 else flow_list(bound.levels)))
     if bound.source != "完成时限":
         fields.append(("出处", bound.source))
     if bound.note is not None:
         fields.append(("说明", word(bound.note)))
-    return _map(fields)
-
-
-def _map(fields: Iterable[tuple[str, str]]) -> str:
-    return "{" + ", ".join(f"{name}: {value}" for name, value in fields) + "}"
-
-
-def _list(items: Iterable[str]) -> str:
-    return "[" + ", ".join(word(item) for item in items) + "]"
+    return flow_map(fields)

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from ledger_cli.compare.answers import (
+    EXCUSE,
     Change,
     Comparison,
     Counts,
@@ -26,6 +27,7 @@ from ledger_cli.compare.redline import Piece, redline
 from ledger_cli.exits import ToolFault
 from ledger_cli.model.clip import clipped
 from ledger_cli.model.fields import TaskNumber
+from ledger_cli.model.obligation import of_occasion
 from ledger_cli.model.plan import Plan
 
 _NEAR = 12
@@ -79,7 +81,7 @@ class Names:
         for plan in self._plans:
             task = plan.catalog.tasks.get(number or 0)
             for duty in task.duties if task else ():
-                if duty.id == item:
+                if duty.id == of_occasion(item or "")[0]:
                     return duty.what, ""
             for indicator in task.indicators if task else ():
                 if indicator.id == item:
@@ -124,9 +126,9 @@ def _what(changes: Sequence[Change], found: Comparison) -> str:
         return "新报" if first.kind == "added" else _gone(found)
     words: dict[str, None] = {}
     for change in changes:
-        if change.field == "不涉及" and change.before is None:
+        if change.field == EXCUSE and change.before is None:
             words["改报不涉及"] = None
-        elif change.field == "不涉及" and change.after is None:
+        elif change.field == EXCUSE and change.after is None:
             words["由不涉及改为填报"] = None
         elif is_met(change):
             words["办结"] = None
@@ -195,7 +197,9 @@ def quote(row: Row, length: int = 40) -> str:
     """The first words that changed, in a line."""
     pieces = [piece for part in row.parts for piece in part.pieces if piece.kind != "same"]
     if not row.parts[0].label:
-        return clipped(" ".join(pieces[0].text.removeprefix("具体落实情况：").split()), length)
+        name = row.parts[0].columns[0][0] if row.unit and row.parts[0].columns else EXCUSE
+        text = pieces[0].text if name == EXCUSE else pieces[0].text.removeprefix(f"{name}：")
+        return clipped(" ".join(text.split()), length)
     return clipped("".join(_marked(piece).text for piece in pieces[:2]).replace("\n", " "), length)
 
 

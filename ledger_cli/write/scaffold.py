@@ -133,13 +133,15 @@ def _listed(shape: Shape) -> str:
     return "、".join(f"“{key}”" for key in shape.required) + "一定要写，其余各栏有就写"
 
 
-def new_workspace(period: str) -> dict[str, bytes]:
-    """The files of a new workspace by name: data, templates, what its period starts with, what git needs to know."""
-    contents = {name: packaged(name).read_bytes() for name in (TASKS, UNITS, HINTS)}
-    for template in sorted(packaged("templates").glob("*.docx")):
-        contents[f"templates/{template.name}"] = template.read_bytes()
+def new_workspace(period: str, tasks: bytes, units: bytes, templates: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a new workspace by name: data, templates, what its period starts with, what git needs to know.
+
+    ``templates`` are the Word files by name.
+    """
+    contents = {TASKS: tasks, UNITS: units, HINTS: packaged(HINTS).read_bytes()}
+    contents |= {f"templates/{name}": data for name, data in templates.items()}
     contents[f"{SUBMISSIONS}/{period}/.gitkeep"] = b""
-    contents |= starting(period, contents[TASKS], contents[UNITS])
+    contents |= starting(period, tasks, units)
     contents[".gitattributes"] = _GITATTRIBUTES.encode()
     contents[".gitignore"] = _GITIGNORE.encode()
     return contents

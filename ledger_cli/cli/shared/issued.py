@@ -3,27 +3,39 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from ledger_cli.edge.disk import why
-from ledger_cli.exits import CannotRun
+from ledger_cli.exits import CannotRun, ToolFault
+from ledger_cli.files import TASKS, UNITS
 from ledger_cli.intake.attachment import Attachment, read_attachment
 from ledger_cli.intake.net import unaccounted
 from ledger_cli.intake.source import read_filled
-from ledger_cli.model.catalog import Section, Task
+from ledger_cli.model.catalog import Catalog, Section, Task
 from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.heading import HEADINGS
 from ledger_cli.model.registry import Registry
+from ledger_cli.read.catalog import read_catalog, read_registry
 from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
 from ledger_cli.read.printable import make_printable
 from ledger_cli.write.view import task_numbers
+
+AnnexOption = Annotated[
+    str | None, typer.Option("--annex", metavar="编号", help="有几个附件的，取哪一个，如 2；不写取第一个有任务表的。")
+]
 
 
 def read_issued(file: Path, registry: Registry | None, annex: str | None) -> Attachment:
     """What is in an issued document; words of it that are in nothing that was read are among the notes."""
     document = issued_document(file)
     attachment = read_attachment(document, registry, annex=annex)
-    if annex is not None:
-        return attachment
+    return attachment if annex else with_unused(document, attachment)
+
+
+def with_unused(document: FilledDocument, attachment: Attachment) -> Attachment:
+    """The attachment, the texts of its document that are in nothing that was read told among its notes."""
     unused = [f"没有收入的文字：“{words}”" for words in _unused_words(document, attachment)]
     return replace(attachment, notes=[*attachment.notes, *unused])
 
@@ -52,6 +64,15 @@ def _unused_words(document: FilledDocument, attachment: Attachment) -> list[str]
         kept += [*titles, f"{task.number}.{task.text}", f"{task.label}{task.text}", str(task.number), task.label]
         kept += [task.units, task.lead, task.joint, task.deadline, *task.more.values()]
     return [words for words in unaccounted(document.words, kept) if not words.isdecimal()]
+
+
+def check_readable(tasks: bytes, units: bytes | None, catalog: Catalog, registry: Registry | None) -> None:
+    """What people are to work on must read as it was meant; raises ``ToolFault``."""
+    read, _ = read_catalog(tasks, TASKS)
+    if read != catalog:
+        raise ToolFault("导入的任务目录读不回来")
+    if units is not None and read_registry(units, UNITS)[0] != registry:
+        raise ToolFault("登记册读不回来")
 
 
 def counted(attachment: Attachment) -> str:

@@ -4,9 +4,7 @@ Each new cell is a copy of the one that means the same in the shipped template, 
 the controls of a form come along; only its tag and its width are the new column's.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,8 +14,8 @@ from lxml import etree
 
 from ledger_cli.model.column import SEED, Column, Kind, Role, Shape, parts
 from ledger_cli.write.word.markup import SPACE, span_of, w
+from ledger_cli.write.word.package_files import BODY, packed, unpacked
 
-_BODY = "word/document.xml"
 _UNIT = "单位"
 _PRINTS = re.compile(r"\{\{-?\s*[^\W\d]\w*\.([^\W\d]\w*)\s*-?\}\}")
 _FEW = 5
@@ -60,9 +58,8 @@ class _Slot:
 
 def reshaped(data: bytes, shape: Shape) -> bytes:
     """The template with its tables of tasks and answers in these columns; one without such tables as it is."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        files = {name: package.read(name) for name in package.namelist()}
-    tree = etree.fromstring(files[_BODY])
+    files = unpacked(data)
+    tree = etree.fromstring(files[BODY])
     tables = [made for table in tree.iter(w("tbl")) if (made := _Table.of(table, shape))]
     if not tables:
         return data
@@ -71,12 +68,8 @@ def reshaped(data: bytes, shape: Shape) -> bytes:
         _set_upright(tree)
     for table in tables:
         table.make(_UPRIGHT_WIDTH if upright else None)
-    files[_BODY] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in files.items():
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    files[BODY] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return packed(files)
 
 
 def _set_upright(tree: Any) -> None:

@@ -16,14 +16,13 @@ from docx import Document
 from docx.oxml import parse_xml
 from lxml import etree
 
-from ledger_cli.edge.disk import packaged
 from ledger_cli.exits import CannotRun
 from ledger_cli.model.column import SEED, Shape
 from ledger_cli.write.word.continuation import Rows
+from ledger_cli.write.word.made_template import of_shape
 from ledger_cli.write.word.markup import w
 from ledger_cli.write.word.measure import style_types
 from ledger_cli.write.word.part import Part
-from ledger_cli.write.word.reshape import reshaped
 from ledger_cli.write.word.shown import hidden_styles
 from ledger_cli.write.word.template_package import template_data
 from ledger_cli.write.word.template_table import LedgerFields, TemplateTable
@@ -47,8 +46,7 @@ class WordTemplate:
             known = "、".join(sorted(other.stem for other in path.parent.glob("*.docx") if other.stem[:1] not in "~."))
             again = "在别处运行 ledger init 新文件夹，把里面的 templates 复制过来。"
             raise CannotRun(f"没有找到模板“{path.stem}”", f"已有的模板是：{known}。" if known else again) from None
-        if not shape.seed and _is_shipped(self.name, self.data):
-            self.data = reshaped(self.data, shape)
+        self.data = of_shape(self.name, self.data, shape)
         self._parts: dict[str, Part] = {}
         with self._sound():
             self._document = Document(io.BytesIO(self.data))
@@ -135,11 +133,6 @@ class WordTemplate:
             message = f"用模板“{self.name}”印不出完整的页眉、页脚：记号的开头和结尾不在同一段、同一格"
             raise CannotRun(message, "请在 Word 里改正页眉、页脚里的记号。") from error
         yield xml
-
-
-def _is_shipped(name: str, data: bytes) -> bool:
-    own = packaged("templates") / name
-    return own.is_file() and own.read_bytes() == data
 
 
 def _font_tables(document: Any) -> dict[str, bytes]:

@@ -236,7 +236,7 @@ def test_another_attachment_and_another_grid_are_left_out(bare: Path, ledger: Le
 def test_without_an_annex_mark_the_paragraph_before_the_table_is_the_title(bare: Path, ledger: Ledger) -> None:
     rows: list[tuple[str, ...]] = [("", "1.甲", "司法厅", "长期坚持")]
     catalog, out = bring_in(ledger, made_of("现将台账印发。", "", "三年行动", "工作台账", "", rows=rows))
-    assert (catalog.head.annex, catalog.head.title) == ("附件", "三年行动工作台账")
+    assert (catalog.head.annex, catalog.head.title) == ("", "三年行动工作台账")
     assert "没有“附件”字样" in out
 
 

@@ -15,7 +15,7 @@ from tests.conftest import PERIOD, REPOSITORY, Ledger, office_submission, write
 
 COMMANDS = [
     *("init", "todo", "who", "new", "validate", "rule", "merge", "report", "status", "remind", "diff", "log"),
-    *("form", "intake", "return", "catalog", "accept", "reject", "reopen", "open"),
+    *("form", "intake", "return", "catalog", "accept", "reject", "reopen", "open", "template"),
 ]
 
 
@@ -271,7 +271,19 @@ def test_help_is_chinese(ledger: Ledger, command: str) -> None:
         "ACTOR",
     }
     options = set(re.findall(r"--([a-z-]+)", result.out))
-    values = {"import", "migrate", "section", "task", "unit", "compact", "templates", "version", "todo", *COMMANDS}
+    values = {
+        "import",
+        "migrate",
+        "verify",
+        "section",
+        "task",
+        "unit",
+        "compact",
+        "templates",
+        "version",
+        "todo",
+        *COMMANDS,
+    }
     values |= {"overdue", "missing", "faulty"}
     assert words - known - values - {part for option in options for part in option.split("-")} == set()
     assert "…" not in result.out

@@ -43,7 +43,8 @@ COMMANDS = {
     "diff": LazyCommand("diff", "列出两个报送期或者两个版本之间的变化，可以写成 Word 的变化情况表。"),
     "log": LazyCommand("log", "列出一个单位的答复是谁、什么时候改的。"),
     "status": LazyCommand("status", "查看谁报了、谁没报，哪些时限要求逾期、临近。"),
-    "catalog": LazyCommand("catalog", "任务目录：从印发的附件导入；改动以后，答复跟着任务走。", "group"),
+    "catalog": LazyCommand("catalog", "任务目录：从附件导入，与附件逐格对照；改动以后，答复跟着任务走。", "group"),
+    "template": LazyCommand("template", "按方案的栏目写出 Word 模板，供在 Word 里修改。"),
 }
 
 app = typer.Typer(

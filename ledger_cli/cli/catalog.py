@@ -8,7 +8,14 @@ import typer
 
 from ledger_cli.check.displacement import excerpts
 from ledger_cli.cli.shared.chinese import ChineseCommand, ChineseGroup
-from ledger_cli.cli.shared.issued import AnnexOption, check_readable, counted, outcome_lines, read_issued
+from ledger_cli.cli.shared.issued import (
+    AnnexOption,
+    check_readable,
+    counted,
+    issued_document,
+    outcome_lines,
+    read_issued,
+)
 from ledger_cli.cli.shared.options import ForceOption, PeriodOption, find_task, workspace_of
 from ledger_cli.cli.shared.suffixes import known_suffix
 from ledger_cli.edge.console import say
@@ -17,7 +24,9 @@ from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.files import printable_name
 from ledger_cli.gather.pipeline import chosen_period
 from ledger_cli.gather.plan import read_plan, sound_plan
-from ledger_cli.intake.attachment import to_catalog
+from ledger_cli.intake.attachment import read_attachment, to_catalog
+from ledger_cli.intake.verification import Difference, verify
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.plan import Plan
 from ledger_cli.period.migration import Migration, Placed, periods_changed
@@ -58,6 +67,37 @@ def import_attachment(
         say(line)
     if not periods:
         say("现有的任务目录读不出报送期，请补上“当前报送期”和“报送期”。")
+
+
+def verify_catalog(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="印发的附件，Word 或者 Excel 文件。")],
+    annex: AnnexOption = None,
+) -> None:
+    """把任务目录和印发的附件逐格对照，列出不同的地方；有不同的，退出码是 1。"""
+    plan = sound_plan(workspace_of(context))
+    found = verify(read_attachment(issued_document(file), plan.registry, annex=annex), plan.catalog)
+    for difference in found.differences:
+        say(_difference_line(difference))
+    if found.differences:
+        say(f"对照了 {found.tasks} 项任务、{found.cells} 格：{len(found.differences)} 处不同。")
+        raise typer.Exit(Exit.FINDINGS)
+    say(f"对照了 {found.tasks} 项任务、{found.cells} 格，任务目录与原件一致。")
+
+
+def _difference_line(difference: Difference) -> str:
+    where = f"第{difference.task}项" if difference.task is not None else ""
+    if not difference.where:
+        one = difference.issued or difference.catalog
+        return f"{where}：{'任务目录' if difference.issued else '原件'}里没有这一项（{clipped(one, 30)}）。"
+    column = f"“{difference.where}”"
+    if not difference.issued or not difference.catalog:
+        empty, other, words = ("原件", "任务目录", difference.catalog) if not difference.issued else (
+            "任务目录", "原件", difference.issued
+        )  # fmt: skip
+        return f"{where}{column}：{empty}为空，{other}是“{clipped(words, 40)}”。"
+    issued, ours = excerpts(difference.issued, difference.catalog)
+    return f"{where}{column}：原件“{issued}”，任务目录“{ours}”。"
 
 
 def migrate(
@@ -162,9 +202,10 @@ def _task_lines(plan: Plan, placed: Iterable[Placed]) -> Iterator[str]:
 
 group = typer.Typer(
     cls=ChineseGroup,
-    help="任务目录：从印发的附件导入；改动以后，答复跟着任务走。",
+    help="任务目录：从附件导入，与附件逐格对照；改动以后，答复跟着任务走。",
     no_args_is_help=True,
     add_completion=False,
 )
 group.command("import", cls=ChineseCommand)(import_attachment)
+group.command("verify", cls=ChineseCommand)(verify_catalog)
 group.command("migrate", cls=ChineseCommand)(migrate)

@@ -33,13 +33,13 @@ from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.gather.merge import select
 from ledger_cli.gather.pipeline import blank_ledger
 from ledger_cli.gather.plan import sound_plan
+from ledger_cli.model.column import columns_in_words
 from ledger_cli.model.ledger import Ledger
 from ledger_cli.model.plan import Plan
 from ledger_cli.write.report import Job, Reporter, Written, job_for, parts
 
 _SPLITS = ("section", "task", "unit")
-_LAYOUTS = {"compact": "紧凑版式（单位多）", "ledger": "七栏版式"}
-_OTHER_LAYOUT = {"compact": "要七栏版式的，加 --template ledger", "ledger": "要紧凑版式的，加 --template compact"}
+_LAYOUTS = ("compact", "ledger")
 
 
 def report(
@@ -168,13 +168,22 @@ def _write_one(workspace: Workspace, outputs: Outputs, reporter: Reporter, job: 
         say(f"写好 {workspace.name_of(path.with_suffix('.pdf'))}。")
 
 
+def _layout(job: Job) -> str:
+    return "紧凑版式（单位多）" if job.template == "compact" else f"{columns_in_words(len(job.shape.columns))}版式"
+
+
+def _other_layout(job: Job) -> str:
+    wide = f"{columns_in_words(len(job.shape.columns))}版式"
+    return f"要{wide}的，加 --template ledger" if job.template == "compact" else "要紧凑版式的，加 --template compact"
+
+
 def _say_written(name: str, job: Job, written: Written) -> None:
     if job.layout.blank:
         say(f"写好 {name}：空白台账，{len(job.ledger.records)} 项任务，约 {written.pages} 页。")
     else:
         say(f"写好 {name}：{totals(job.ledger)}表格 {written.rows} 行，约 {written.pages} 页。")
     if job.own_choice:
-        say(f"按{_LAYOUTS[job.template]}排印；{_OTHER_LAYOUT[job.template]}。")
+        say(f"按{_layout(job)}排印；{_other_layout(job)}。")
     if written.unprinted:
         missing = "、".join(f"“{field}”" for field in written.unprinted)
         say(f"注意：模板里没有用到{missing}，文档里没有这些内容。", error=True)
@@ -219,10 +228,12 @@ def _say_layouts(jobs: Sequence[Job]) -> None:
     chosen = [job.template for job in jobs if job.own_choice]
     used = [template for template in _LAYOUTS if template in chosen]
     if len(used) > 1:
-        counted = "，".join(f"{chosen.count(template)} 份按{_LAYOUTS[template]}" for template in used)
+        named = {job.template: _layout(job) for job in jobs if job.own_choice}
+        counted = "，".join(f"{chosen.count(template)} 份按{named[template]}" for template in used)
         say(f"其中 {counted}；要统一版式的，加 --template compact 或者 --template ledger。")
     elif used:
-        say(f"都按{_LAYOUTS[used[0]]}排印；{_OTHER_LAYOUT[used[0]]}。")
+        first = next(job for job in jobs if job.own_choice)
+        say(f"都按{_layout(first)}排印；{_other_layout(first)}。")
 
 
 def _progress(jobs: Sequence[tuple[Job, str]]) -> Iterator[tuple[Job, str]]:

@@ -224,6 +224,8 @@ class _Assembly:
             words[at] = by_role[role] = _words(source, role)
             if role in _UNIT_ROLES and self._names is not None:
                 refs[role] = self._refs(self._names, source, words[at], number)
+        if not any(by_role.get(role) for role in _UNIT_ROLES):
+            self._reader.notes.append(f"第{number}项原件没有写由谁负责，请在任务目录里补上")
         duties, left, notes = parse_deadline(number, by_role.get(Role.DEADLINE, ""), self._year)
         self.unparsed.extend((number, clause) for clause in left)
         self._reader.notes += [f"第{number}项：{note}" for note in notes]
@@ -348,7 +350,7 @@ def _head(reader: IssuedReader) -> Head:
         elif text and not _NOT_TITLE.match(text):
             title.append(text)
     if not annex:
-        reader.notes.append("表格前面没有“附件”字样，暂记为“附件”")
+        reader.notes.append("表格前面没有“附件”字样，“附件”留空")
         while title and not title[-1]:
             title.pop()
         start = max((place + 1 for place, line in enumerate(title) if not line), default=0)
@@ -356,7 +358,9 @@ def _head(reader: IssuedReader) -> Head:
     name = "".join(title)
     if not name:
         reader.notes.append("表格前面没有标题，暂记为“工作台账”")
-    fields: dict[str, object] = {"附件": annex or "附件", "名称": name or "工作台账", "文号": document}
+    fields: dict[str, object] = {"附件": annex, "名称": name or "工作台账", "文号": document}
+    if not annex:
+        del fields["附件"]
     years = _YEARS.search(name)
     if years:
         fields |= {"开始": date(int(years[1]), 1, 1), "结束": date(int(years[2]), 12, 31)}

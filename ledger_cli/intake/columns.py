@@ -1,16 +1,17 @@
 """Which columns a table has: known by their headings, wherever they stand and whatever offices call them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ledger_cli.intake.heads import headings_at
 from ledger_cli.model.column import Column, Role, Shape
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.form import KEY, STATUS
 from ledger_cli.model.heading import HEADINGS, REPORTING
+from ledger_cli.model.submission import task_number
 from ledger_cli.read.office.tables import Cell
 
-_DIGITS = 6  # a task has three at most; Python refuses to read numbers of thousands
 _LONGEST_HEADING = 16
 TASK, NUMBER, SECTION, UNIT = "任务", "编号", "章节", "填报单位"
 """What the columns are called here in which a row says which task it is about, and whose it is; others by their key."""
@@ -75,6 +76,21 @@ def heading(row: list[Cell], shape: Shape, *, announced: bool = False) -> Column
     return Columns(at, unknown, max(cell.column + cell.span for cell in row))
 
 
+def head_at(
+    rows: Sequence[list[Cell]], at: int, shape: Shape, *, announced: bool = False
+) -> tuple[Columns, int] | None:
+    """The columns that a head names which begins in a row, and how many rows it takes; a head may have two."""
+    if at + 1 < len(rows) and any(cell.span > 1 and cell.text for cell in rows[at]):
+        headings, depth = headings_at(rows, at)
+        if depth > 1:
+            named = [Cell([one.name], one.first, one.last - one.first) for one in headings]
+            columns = heading(named, shape, announced=announced)
+            if columns:
+                return columns, depth
+    columns = heading(rows[at], shape, announced=announced)
+    return (columns, 1) if columns else None
+
+
 def is_heading(text: str, shape: Shape, *, ours: bool) -> bool:
     """Whether words in a head's row are a heading: one of our sheet's own, or in others' ledgers any short one."""
     name = bare(text)
@@ -87,7 +103,8 @@ def tag_of(cell: Cell, shape: Shape) -> tuple[TaskNumber, str] | None:
     """Task and column in the tag of our form's controls, or of our sheet's cells."""
     number, bar, name = (cell.tag or "").partition("|")
     key = STATUS if name == STATUS else shape.key_of.get(name)
-    return (int(number), key) if bar and key and number.isdecimal() and len(number) <= _DIGITS else None
+    known = task_number(number, shape) if bar and key else None
+    return (known, key) if known is not None and key else None
 
 
 def cell_at(row: list[Cell], span: tuple[int, int]) -> Cell | None:

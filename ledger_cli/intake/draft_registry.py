@@ -142,11 +142,11 @@ def _parted(name: str) -> Iterator[str]:
 def _levels(levels: Iterable[str]) -> tuple[str, ...]:
     found = set(levels)
     seed = ("自治区", "市", "县")
-    return (
-        seed
-        if found <= set(seed) and "自治区" in found
-        else tuple(level for level in _LEVELS if level in found) or seed
-    )
+    if not found or (found <= set(seed) and "自治区" in found):
+        return seed
+    # Counties are seldom named one by one: 各县 has its level all the same.
+    top = min(map(_LEVELS.index, found))
+    return tuple(level for place, level in enumerate(_LEVELS) if level in found or (level in seed[1:] and place > top))
 
 
 class _Ids:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ledger_cli.read.office.tables import Cell
 
-_DEEPEST = 3
+DEEPEST = 3
+"""Rows that a head may have."""
 _LONGEST = 16
 _SENTENCE = re.compile(r"[。；;]|^\d+$")
 
@@ -28,7 +29,7 @@ class Heading:
 def headings_at(rows: Sequence[Sequence[Cell]], at: int) -> tuple[list[Heading], int]:
     """The headings that begin in a row, and how many rows they take."""
     depth = 1
-    while depth < _DEEPEST and at + depth < len(rows) and _goes_on(rows[at + depth - 1], rows[at + depth]):
+    while depth < DEEPEST and at + depth < len(rows) and _goes_on(rows[at + depth - 1], rows[at + depth]):
         depth += 1
     found = []
     for cell in rows[at + depth - 1]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from ledger_cli.intake.heads import headings_at
 from ledger_cli.intake.issued_columns import IssuedColumn, IssuedColumns, issued_columns, settled
 from ledger_cli.intake.numbers import split_number, whole
+from ledger_cli.model.catalog import UNTITLED
 from ledger_cli.model.column import Role
 from ledger_cli.read.office.tables import Cell, Table
 
 ANNEX = re.compile(r"(附\s*件\s*(?:\d+|[一二三四五六七八九十]+)?)\s*[:：]?")
 ANNEX_AND_TITLE = re.compile(r"(附\s*件\s*(?:\d+|[一二三四五六七八九十]+))(?:\s*[:：]\s*|\s+)(\S.*)")
-NO_SECTION = "全部任务"
 _LEVELS = (
     re.compile(r"第[一二三四五六七八九十]{1,3}(?:部分|[章篇编])"),
     re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}节"),
@@ -211,8 +211,8 @@ class IssuedReader:
         printed = label or prefix
         self._last = whole(printed) or self._last
         if not self.titles.now:
-            self.titles.begin(NO_SECTION)
-            self.notes.append(f"原件没有章节，全部归入“{NO_SECTION}”")
+            self.titles.begin(UNTITLED)
+            self.notes.append(f"原件没有章节，全部归入“{UNTITLED}”")
         self.tasks.append(IssuedTask(self.titles.now, printed, rest if prefix else text, cells))
 
     @property

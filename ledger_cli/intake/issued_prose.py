@@ -8,6 +8,7 @@ from ledger_cli.intake.heads import Heading
 from ledger_cli.intake.issued import IssuedReader, IssuedTask, title_level
 from ledger_cli.intake.issued_columns import IssuedColumn, IssuedColumns
 from ledger_cli.intake.numbers import split_number
+from ledger_cli.model.catalog import UNTITLED
 from ledger_cli.model.column import Role
 from ledger_cli.model.heading import HEADINGS
 from ledger_cli.read.office.tables import Cell
@@ -69,7 +70,7 @@ def read_prose(reader: IssuedReader, lines: Sequence[str]) -> bool:
             place: Cell([item.said.get(role, "")], place) for place, role in enumerate(roles) if role is not Role.TEXT
         }
         if not item.titles:
-            reader.titles.begin("全部任务")
+            reader.titles.begin(UNTITLED)
         reader.tasks.append(IssuedTask(item.titles or reader.titles.now, item.label, item.text, cells))
     return True
 

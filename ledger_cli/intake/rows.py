@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from ledger_cli.intake.answer_cells import cell_texts, mark_not_applicable, split_not_applicable, without_prompt
 from ledger_cli.intake.around import DATE, LinesAround
 from ledger_cli.intake.columns import NUMBER as NUMBER_COLUMN
-from ledger_cli.intake.columns import TASK, UNIT, Columns, bare, by_heading, cell_at, heading, is_heading, tag_of
+from ledger_cli.intake.columns import TASK, UNIT, Columns, bare, by_heading, cell_at, head_at, is_heading, tag_of
+from ledger_cli.intake.heads import DEEPEST
 from ledger_cli.intake.leads import all_led, named_units, split_lead
 from ledger_cli.intake.marks import edited, mark_fault
 from ledger_cli.intake.net import essence, unaccounted
@@ -150,7 +151,12 @@ class _Reader:
         match = NUMBER.match(line)
         number = int(match[1]) if match else None
         task = self.plan.catalog.tasks.get(number) if number is not None else None
-        if task is not None and match is not None and essence(line[match.end() :]) == essence(task.text):
+        if task is None or match is None or essence(line[match.end() :]) != essence(task.text):
+            # A number that is a text, or starts anew with each section, is printed as it stands in the source.
+            tasks, said = self.plan.catalog.tasks.values(), essence(line)
+            named = [one for one in tasks if one.label and said == essence(one.label + one.text)]
+            task = named[0] if len(named) == 1 else None
+        if task is not None:
             self._announced = Mapped(task.number, "number", 1.0)
             return True
         known = self.plan.catalog.tasks.get(self._announced.task) if self._announced else None
@@ -165,13 +171,19 @@ class _Reader:
         width = max((cell.column + cell.span for row in table.rows for cell in row), default=0)
         if before and before.places and before.width == width and not _has_head(table, self.shape):
             columns = before
-        for cells in table.rows:
+        below = 0  # rows that a head still takes
+        for place, cells in enumerate(table.rows):
             self._row += 1
             row = [self._without_ledgers(cell) for cell in cells]
-            named = heading(row, self.shape, announced=self._announced is not None)
-            if named:
-                columns = named
-                self._head(row, named)
+            if below and columns:
+                below -= 1
+                self._head(row, columns)
+                continue
+            following = table.rows[place + 1 : place + DEEPEST]
+            head = head_at([row, *following], 0, self.shape, announced=self._announced is not None)
+            if head:
+                columns, below = head[0], head[1] - 1
+                self._head(row, columns)
             elif columns and not columns.places and len({cell.text for cell in row}) == 1:
                 self.lines(row[0].lines)  # a caption over the whole table: the next task's text, or a note
             elif columns is not None or any(tag_of(cell, self.shape) for cell in row):
@@ -497,4 +509,4 @@ class _Reader:
 
 
 def _has_head(table: Table, shape: Shape) -> bool:
-    return any(heading(row, shape, announced=True) for row in table.rows[:12])
+    return any(head_at(table.rows, place, shape, announced=True) for place in range(len(table.rows[:12])))

@@ -220,10 +220,14 @@ class Placed:
     titles: tuple[str, ...]
 
 
+UNTITLED = "全部任务"
+"""What the one section of a plan is called whose document has none; nobody wrote it, and rows do not print it."""
+
+
 def begun(before: Sequence[str], titles: Sequence[str]) -> Sequence[str]:
     """The titles of the sections that begin with a task, given those of the task before it."""
     same = next((n for n, (one, other) in enumerate(zip(before, titles, strict=False)) if one != other), len(before))
-    return titles[same:] if titles != before else ()
+    return [title for title in titles[same:] if title != UNTITLED] if titles != before else ()
 
 
 class Head(Record):
@@ -232,7 +236,7 @@ class Head(Record):
     Nothing that fell due before ``issued``, the day the plan was issued, is owed.
     """
 
-    annex: Word = Field(alias="附件")
+    annex: Word = Field(default="", alias="附件")
     title: Word = Field(alias="名称")
     document: Word | None = Field(default=None, alias="文号")
     issued: Day | None = Field(default=None, alias="印发日期")

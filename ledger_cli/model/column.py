@@ -167,7 +167,7 @@ class Shape:
     def main(self) -> Column:
         """The column in which an answer says first what it has to say: what was done, or why nothing was to be done."""
         long = [column for column in self.filed if column.long]
-        return self.of(Role.PROGRESS) or (long or self.filed)[0]
+        return self.of(Role.PROGRESS) or (long or self.filed or self.columns)[0]
 
     @cached_property
     def tags(self) -> dict[str, str]:

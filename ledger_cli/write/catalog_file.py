@@ -28,7 +28,7 @@ def to_catalog_yaml(catalog: Catalog, comment: str = "") -> str:
 def _head(head: Head) -> Iterator[str]:
     yield "台账:"
     fields = (
-        ("附件", head.annex),
+        ("附件", head.annex or None),
         ("名称", head.title),
         ("文号", head.document),
         ("印发日期", head.issued),

@@ -24,8 +24,9 @@ from ledger_cli.write.word.reshape import reshaped
 
 _KEYWORDS = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}keywords"
 _MARK = re.compile(r"ledger-template ([\w-]+) ([0-9a-f]{16}) ?(.*)", re.DOTALL)
-_ANSWERS = {Role.PROGRESS: 180, Role.PROBLEMS: 50, Role.PLANS: 50}
+_ANSWERS = {Role.PROGRESS: 120, Role.PROBLEMS: 40, Role.PLANS: 40}
 """Characters that an answer may be expected to have."""
+_LEAST = {Role.NUMBER: 1.5, Role.TEXT: 6.0, Role.UNITS: 4.0, Role.LEAD: 3.5, Role.JOINT: 3.5, Role.DEADLINE: 3.5}
 _SHORT = 9
 """Characters for which a column that holds a word, a figure or a day has room."""
 
@@ -82,11 +83,9 @@ def content_widths(catalog: Catalog) -> dict[str, Decimal]:
 
 def _room(column: Column, mean: float) -> float:
     """The side of the square that a column's texts fill, no less than its heading needs."""
-    if column.role in (Role.SECTION, Role.NUMBER):
-        return 3.0
     if column.role.filed:
         mean = _ANSWERS.get(column.role, 40) if column.long else _SHORT
-    return max(sqrt(mean), min(len(column.name), 6) / 1.5, 2.5)
+    return max(sqrt(mean), min(len(column.name), 6) / 1.5, _LEAST.get(column.role, 2.5))
 
 
 def _length(words: str) -> int:

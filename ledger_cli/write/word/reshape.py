@@ -156,7 +156,7 @@ class _Table:
                 lambda text: text.replace(f".{like}", f".{tag}").replace(f"|{like}", f"|{column.key}"),
                 lambda text: column.name if text == like else text,
             )
-        if column is self.shape.main and slot.like != "具体落实情况":
+        if column.role.filed and column is self.shape.main and slot.like != "具体落实情况":
             _lead(cell, by_name["具体落实情况"])
         return cell
 

@@ -59,6 +59,7 @@ def check_submission(
         if isinstance(said.given, dict) and not (said.answer and shape.seed and _plainly_filled(said.answer)):
             yield from _not_filled(said, said.given, shape)
         if said.answer:
+            yield from _spoken_for(plan, said, said.answer, unit, task)
             yield from check_answer(AnswerAt(said, said.answer, task, unit, shape), calendar)
     if unit and not misnamed and filing.listed:
         numbers.update(map(digits_of, filing.head))
@@ -133,6 +134,24 @@ def _not_owed(plan: Plan, said: Said, unit: Unit, task: Task) -> Fault:
     message = f"{unit.name}不承担第{said.key}项任务，{owners}"
     hint = f"核对编号；ledger todo {unit.id} 可以列出本单位的任务。"
     return Fault("C202", said.path, message, hint, at_key=True)
+
+
+def _spoken_for(plan: Plan, said: Said, answer: Answer, unit: Unit | None, task: Task) -> Iterator[Fault]:
+    """C210: units that an answer is given for too and that have no part in the task, or owe one of their own."""
+    claims = plan.claims.by_task[task.number]
+    for place, name in enumerate(answer.spoken_for):
+        path = (*said.path, "联合", place)
+        other = plan.registry.find(name)
+        if other is None:
+            meant = did_you_mean(name, [n for known in plan.registry.units for n in known.names])
+            yield Fault("C210", path, f"登记册里没有“{name}”这个单位", f"是不是“{meant}”？" if meant else "")
+        elif other == unit:
+            yield Fault("C210", path, "“联合”里写的是本单位", "只写一并报送的其他单位。")
+        elif other.id not in claims:
+            yield Fault("C210", path, f"{other.name}不承担第{said.key}项任务", "核对单位；不承担的删去。")
+        elif claims[other.id].required:
+            message = f"第{said.key}项任务各单位各自报送，{other.name}仍要自己报送"
+            yield Fault("C210", path, message, "请对方照样报送；由牵头单位统一报送的任务，才由牵头单位代报。")
 
 
 def _missing(plan: Plan, filing: Filing, unit: Unit, numbers: Container[TaskNumber | None]) -> Iterator[Fault]:

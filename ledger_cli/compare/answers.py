@@ -20,7 +20,7 @@ from ledger_cli.model.registry import Registry
 from ledger_cli.model.shaped import value_of
 from ledger_cli.model.submission import Answer
 
-EXCUSE, MET, FIGURE, EVIDENCE = "不涉及", "完成", "指标", "佐证"
+EXCUSE, MET, FIGURE, EVIDENCE, JOINED = "不涉及", "完成", "指标", "佐证", "联合"
 Kind = Literal["added", "removed", "changed"]
 Parts = dict[tuple[str, str | None], str]
 """Words by column and item: an answer's or a task's."""
@@ -164,6 +164,7 @@ def parts_of(answer: Answer, shape: Shape) -> Parts:
     parts.update({(MET, item): day.isoformat() for item, day in sorted(answer.met.items())})
     parts.update({(FIGURE, item): figure_text(value) for item, value in sorted(answer.figures.items())})
     parts[EVIDENCE, None] = "\n".join(_trimmed(text) for text in answer.evidence)
+    parts[JOINED, None] = "、".join(answer.spoken_for)
     return {place: text for place, text in parts.items() if text}
 
 
@@ -199,7 +200,7 @@ def compare_answers(before: Side, after: Side, period: str | None, order: Mappin
         for left in (*side.unread, *side.astray)
     }
     apart = before.apart | after.apart
-    columns = (*after.shape.keys, *before.shape.keys, EXCUSE, MET, FIGURE, EVIDENCE)
+    columns = (*after.shape.keys, *before.shape.keys, EXCUSE, MET, FIGURE, EVIDENCE, JOINED)
     changes: list[Change] = []
     unsure: dict[str, Unread] = {}
     for unit, task in before.answers.keys() | after.answers.keys():

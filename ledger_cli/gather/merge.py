@@ -13,7 +13,7 @@ from ledger_cli.model.ledger import Entry, Ledger, LeftOut, Party, TaskRecord, W
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.review import Reviews
-from ledger_cli.model.shaped import more_words
+from ledger_cli.model.shaped import more_words, with_names
 
 
 def merge(plan: Plan, period: str, files: Iterable[CheckedFile], as_of: date, reviews: Reviews | None = None) -> Ledger:
@@ -86,7 +86,8 @@ class _Sorting:
         faults = file.faults_of(given)
         if not faults and number in self._entries and number is not None and given.answer:
             review = self.reviews.state(unit.id, number, given.answer) if self.reviews else None
-            self._entries[number].append(Entry(unit.id, unit.name, file.file, given.line, given.answer, review))
+            answer = with_names(given.answer, self.plan.registry)
+            self._entries[number].append(Entry(unit.id, unit.name, file.file, given.line, answer, review))
         else:
             where = number if number is not None else given.key
             self.left_out.append(LeftOut(unit.id, file.file, where, reasons(faults or file.blocking), given.now))

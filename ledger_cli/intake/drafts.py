@@ -20,7 +20,7 @@ from ledger_cli.model.form import Origin, digest, instructions, plan_digest, pre
 from ledger_cli.model.ledger import Label, labels_of
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.shaped import given as given_by_key
-from ledger_cli.model.shaped import submissions
+from ledger_cli.model.shaped import submissions, with_names
 from ledger_cli.model.submission import Answer, Filing
 from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
 from ledger_cli.read.printable import make_printable
@@ -250,7 +250,7 @@ class _Filling:
         first = shape.main.key
         progress = cleaned.get(first)
         if progress and old is not None:
-            cleaned[first] = without_extras(progress, old, labels)
+            cleaned[first] = without_extras(progress, with_names(old, self.plan.registry), labels)
         elif progress and self.report:
             cleaned[first], kept = parse_extras(progress, labels)
         return {**split_not_applicable(cleaned, shape), **kept}

@@ -71,13 +71,14 @@ def without_extras(progress: str, answer: Answer, labels: dict[str, Label]) -> s
 
 
 def parse_extras(progress: str, labels: dict[str, Label]) -> tuple[str, dict[str, Any]]:
-    """What was done, and the dates, figures and evidence that a report printed below it, by their keys.
+    """What was done, and the dates, figures, evidence and units spoken for that a report printed below it.
 
     A line that does not read as a report prints it stays where it is.
     """
     lines = progress.split("\n")
     found: dict[str, Any] = {}
     for key, prefix, parse in (
+        ("联合", "联合报送：", lambda items: tuple("；".join(items).split("、"))),
         ("佐证", "佐证：", tuple),
         ("指标", "指标：", lambda items: _figures(items, labels)),
         ("完成", "已完成：", lambda items: _met(items, labels)),

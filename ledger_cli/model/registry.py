@@ -1,7 +1,7 @@
 """The registry (data/units.yaml): units in official order, and groups of units."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from pydantic import Field
@@ -66,6 +66,10 @@ class Registry(Record):
     def find(self, name: str) -> Unit | None:
         """The unit of that id, full name or 简称."""
         return self._by_name.get(name_key(name))
+
+    def full_names(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The full names of units that are named by id, name or 简称; a name that nobody has, as it is."""
+        return tuple(unit.name if (unit := self.find(name)) else name for name in names)
 
     def members(self, group: Group) -> tuple[str, ...]:
         """Ids of a group's members, through ``same_as`` and nested groups, each once, in order given."""

@@ -181,6 +181,8 @@ def answer_digest(answer: Answer) -> str:
         sorted((item, plain_number(value)) for item, value in answer.figures.items()),
         [_seen(item) for item in answer.evidence],
     ]
+    if answer.spoken_for:
+        content.append(["联合", *sorted(answer.spoken_for)])
     if answer.more:  # where a plan has no columns of its own, nothing is different from what was said before
         content.append(sorted((key, _seen(str(value))) for key, value in answer.more.items()))
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))

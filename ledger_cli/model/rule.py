@@ -301,6 +301,14 @@ _TABLE = (
         keeps_out=KeptOut.ANSWER,
     ),
     Rule(
+        "C210",
+        "joint-unit-unclear",
+        "warning",
+        "“联合”里的单位不承担这项任务，或者仍要自己报送",
+        "联合报送的单位由牵头单位代报，写错了，会以为谁已经报了。",
+        "“联合”只写这项任务里由本单位代报的单位。",
+    ),
+    Rule(
         "D301",
         "duty-overdue",
         "warning",

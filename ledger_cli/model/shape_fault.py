@@ -9,7 +9,7 @@ from ledger_cli.model.submission import BESIDE
 _OF_TASK = frozenset(
     ("编号", "原序号", "责任主体", "牵头主体", "配合主体", "原件缺失", "时限要求", "指标", "报送方式", "派生自")
 )
-_OF_ANSWER = frozenset((*BESIDE, "联合"))
+_OF_ANSWER = frozenset(BESIDE)
 STANDING = (Role.SECTION, Role.NUMBER)
 """Roles whose columns need no key: sections and tasks have keys for these."""
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, create
 from ledger_cli.model.catalog import Catalog, Section, Task
 from ledger_cli.model.column import PROSE_ROLES, Column, Role, Shape, Value, value_type
 from ledger_cli.model.fields import NO_KEY, Prose, Record, Word, Words, blank_is_none
+from ledger_cli.model.registry import Registry
 from ledger_cli.model.submission import Answer, Submission
 
 _OF_ANSWER = dict(zip(PROSE_ROLES, ("progress", "problems", "plans"), strict=True))
@@ -28,6 +29,13 @@ def refs_of(task: Task, role: Role) -> tuple[str, ...]:
     """The ids of the units and groups that the column of a role names."""
     found: tuple[str, ...] = getattr(task, _REFS[role])
     return found
+
+
+def with_names(answer: Answer, registry: Registry) -> Answer:
+    """An answer with the full names of the units that it is given for."""
+    if not answer.spoken_for:
+        return answer
+    return answer.model_copy(update={"spoken_for": registry.full_names(answer.spoken_for)})
 
 
 @lru_cache(_KEPT)

@@ -20,12 +20,13 @@ from ledger_cli.model.fields import (
     Record,
     TaskNumber,
     Word,
+    Words,
 )
 
 HEAD = ("单位", "报送期", "填报日期", "填报人", "审核人", "联系电话")
 """Keys above the answers; the first two say whose it is."""
 ENTRIES = "任务"
-BESIDE = ("不涉及", "完成", "指标", "佐证", "忽略")
+BESIDE = ("不涉及", "完成", "指标", "佐证", "联合", "忽略")
 """Keys of an answer that every plan has, beside its columns."""
 FREE_TEXT = frozenset({"不涉及", "佐证"})
 """Those of them whose values are the clerk's own words, where nothing may be cut, folded or converted."""
@@ -34,6 +35,7 @@ FREE_TEXT = frozenset({"不涉及", "佐证"})
 class Answer(Record):
     """A unit's answer to one task: what it says in each column, or the reason why the task does not concern it.
 
+    ``spoken_for`` are other units for which it is given too, as the file names them.
     ``more`` has the values of the plan's own columns by key; ``ledger_cli.model.shaped`` says how they are read.
     """
 
@@ -44,6 +46,7 @@ class Answer(Record):
     met: dict[str, Day] = Field(default_factory=dict, alias="完成")
     figures: dict[str, Number] = Field(default_factory=dict, alias="指标")
     evidence: Proses = Field(default=(), alias="佐证")
+    spoken_for: Words = Field(default=(), alias="联合")
     waived: dict[str, Word] = Field(default_factory=dict, alias="忽略")
     more: dict[str, Value] = Field(default_factory=dict, alias=f"{NO_KEY}more")
 
@@ -65,6 +68,7 @@ class Answer(Record):
             tuple(self.met.items()),
             tuple(self.figures.items()),
             self.evidence,
+            self.spoken_for,
             tuple(self.more.items()),
         )
 

@@ -78,6 +78,8 @@ def _entry_json(entry: Entry, shape: Shape) -> dict[str, Any]:
         "evidence": list(answer.evidence),
         "review": _review_json(entry.review),
     }
+    if answer.spoken_for:
+        made["spoken_for"] = list(answer.spoken_for)
     if not shape.seed:
         values = {column: as_json(value_of(answer, column)) for column in shape.filed}
         made["values"] = {column.name: value for column, value in values.items()}

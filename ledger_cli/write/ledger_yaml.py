@@ -85,6 +85,8 @@ def _entry_yaml(entry: Entry, shape: Shape) -> Iterator[str]:
         yield f"        指标: {_map({item: str(value) for item, value in answer.figures.items()})}"
     if answer.evidence:
         yield f"        佐证: {_list(answer.evidence)}"
+    if answer.spoken_for:
+        yield f"        联合: {_list(answer.spoken_for)}"
     if entry.review:
         yield f"        审核: {_review_yaml(entry.review)}"
 

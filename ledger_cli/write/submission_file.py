@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ledger_cli.emit import block, is_plain, quoted, word
+from ledger_cli.emit import block, flow_list, is_plain, quoted, word
 from ledger_cli.model.column import Shape, shown
 from ledger_cli.model.fields import plain_number
 from ledger_cli.model.shaped import value_of
@@ -57,6 +57,8 @@ def _answer(answer: Answer, shape: Shape) -> Iterator[str]:
         yield "    佐证:"
         for item in answer.evidence:
             yield from block("      - ", item, 8, mark="|")
+    if answer.spoken_for:
+        yield f"    联合: {flow_list(answer.spoken_for)}"
     if answer.waived:
         yield "    忽略: {" + ", ".join(f"{code}: {quoted(why)}" for code, why in answer.waived.items()) + "}"
 

@@ -181,7 +181,7 @@ def answer_cells(answer: Answer, shape: Shape, labels: dict[str, Label]) -> dict
 
 
 def extras(answer: Answer, labels: dict[str, Label]) -> list[str]:
-    """A line each for completion dates, figures and evidence, where there are any."""
+    """A line each for completion dates, figures, evidence and the units spoken for, where there are any."""
     lines = []
     if answer.met:
         met = (f"{_label(labels, item).what}（{chinese_day(day)}）" for item, day in answer.met.items())
@@ -191,6 +191,8 @@ def extras(answer: Answer, labels: dict[str, Label]) -> list[str]:
         lines.append("指标：" + "；".join(f"{label.what} {value}{label.measure}" for label, value in figures))
     if answer.evidence:
         lines.append("佐证：" + "；".join(answer.evidence))
+    if answer.spoken_for:
+        lines.append("联合报送：" + "、".join(answer.spoken_for))
     return lines
 
 

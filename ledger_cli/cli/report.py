@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,7 +32,7 @@ from ledger_cli.edge.disk import Workspace, shipped_template
 from ledger_cli.edge.outputs import Outputs
 from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.gather.merge import select
-from ledger_cli.gather.pipeline import blank_ledger
+from ledger_cli.gather.pipeline import blank_ledger, build_status
 from ledger_cli.gather.plan import sound_plan
 from ledger_cli.model.column import columns_in_words
 from ledger_cli.model.ledger import Ledger
@@ -113,6 +114,10 @@ def report(
         )
     incomplete = bool(ledger.left_out) and not partial
     ledger, job = _document(ledger, plan, scope, blank=blank, template=template)
+    if not blank and reporter.shows_lights(job):
+        _, found = build_status(files_of(workspace, at), period=period, today=today(), as_of=day_option(as_of))
+        ledger = replace(ledger, lights=found.lights)
+        job = replace(job, ledger=ledger)
     path = place(plan)
     if not split:
         outputs.check(path)

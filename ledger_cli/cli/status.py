@@ -38,6 +38,7 @@ from ledger_cli.write.status import (
     coverage_cells,
     coverage_headings,
     legend,
+    light_table,
     matrix_table,
     obligation_table,
     sign,
@@ -55,6 +56,7 @@ def status(
     task: Annotated[str | None, typer.Option("--task", metavar="编号", help="只看一项任务，逐个单位列出。")] = None,
     matrix: Annotated[bool, typer.Option("--matrix", help="单位和任务的对照表，每格一个字。")] = False,
     duties: Annotated[bool, typer.Option("--duties", help="列出逾期和临近的时限要求，以及是哪些单位。")] = False,
+    lights: Annotated[bool, typer.Option("--lights", help="每项任务一盏灯：红有逾期，黄临近，绿都没有。")] = False,
     output: Annotated[str, typer.Option("--format", metavar="格式", help="text（文字）、json 或者 csv。")] = "text",
     file: Annotated[
         Path | None, typer.Option("-o", metavar="文件", help="写进 .json 或 .csv 文件，不显示在屏幕上。")
@@ -81,12 +83,15 @@ def status(
     tasks = None if task is None else [find_task(plan, task)]
     found = narrow(found, units=units, tasks=tasks)
     if output == "text":
-        _print(plan, found, unit=units is not None, task=tasks is not None, matrix=matrix, duties=duties)
+        if lights:
+            print_table(*light_table(found))
+        else:
+            _print(plan, found, unit=units is not None, task=tasks is not None, matrix=matrix, duties=duties)
     elif file is None:
-        print_bytes(_data(found, output, matrix=matrix, duties=duties))
+        print_bytes(_data(found, output, matrix=matrix, duties=duties, lights=lights))
     else:
         with Outputs(workspace, force=force).file(file) as temporary:
-            temporary.write_bytes(_data(found, output, matrix=matrix, duties=duties))
+            temporary.write_bytes(_data(found, output, matrix=matrix, duties=duties, lights=lights))
         say(f"写好 {workspace.name_of(file)}：{totals(found.ledger)}")
     total = found.ledger.coverage()
     failed = {"overdue": len(found.overdue()), "missing": total.missing, "faulty": total.faulty}
@@ -102,10 +107,11 @@ def _failures(text: str | None) -> list[str]:
     return chosen
 
 
-def _data(found: Status, output: str, *, matrix: bool, duties: bool) -> bytes:
+def _data(found: Status, output: str, *, matrix: bool, duties: bool, lights: bool) -> bytes:
     if output == "json":
-        return json_text(status_json(found)).encode("utf-8")
-    table = matrix_table if matrix else obligation_table if duties else unit_table
+        asked = {"lights": [{"task": task, "light": light} for task, light in found.lights.items()]} if lights else {}
+        return json_text(status_json(found) | asked).encode("utf-8")
+    table = light_table if lights else matrix_table if matrix else obligation_table if duties else unit_table
     return csv_bytes(*table(found))
 
 
@@ -164,6 +170,7 @@ def _print_counts(found: Status) -> None:
 def _print_answers(plan: Plan, found: Status, *, by_task: bool) -> None:
     """Every answer of one unit, or to one task, with the duties that go with it."""
     names = {party.id: party.name for party in found.ledger.parties}
+    parts = found.ledger.shape.has_parts
     rows = []
     for record in found.ledger.records:
         reviews = found.ledger.reviews(record)
@@ -172,8 +179,9 @@ def _print_answers(plan: Plan, found: Status, *, by_task: bool) -> None:
             text = plan.catalog.tasks[record.number].text
             label = f"{record.number}.{clipped(text, 18)}" if by_task else names[unit]
             state = outcome.value + (f"〔{reviews[unit].status}〕" if unit in reviews else "")
-            rows.append([label, state, duties])
-    print_table(("任务" if by_task else "单位", "状态", "时限要求"), rows)
+            part = [record.part(unit)] if parts else []
+            rows.append([label, *part, state, duties])
+    print_table(("任务" if by_task else "单位", *(["身份"] if parts else []), "状态", "时限要求"), rows)
     print_figures = [m for m in found.measurements if m.value is not None]
     if print_figures:
         say("指标")

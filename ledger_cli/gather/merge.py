@@ -87,10 +87,16 @@ class _Sorting:
         if not faults and number in self._entries and number is not None and given.answer:
             review = self.reviews.state(unit.id, number, given.answer) if self.reviews else None
             answer = with_names(given.answer, self.plan.registry)
-            self._entries[number].append(Entry(unit.id, unit.name, file.file, given.line, answer, review))
+            self._entries[number].append(
+                Entry(unit.id, unit.name, file.file, given.line, answer, review, self._part(unit, number))
+            )
         else:
             where = number if number is not None else given.key
             self.left_out.append(LeftOut(unit.id, file.file, where, reasons(faults or file.blocking), given.now))
+
+    def _part(self, unit: Unit, number: TaskNumber) -> str:
+        claim = self.plan.claims.by_task[number].get(unit.id)
+        return {Role.LEAD: "牵头", Role.JOINT: "配合"}.get(claim.part, "") if claim else ""
 
     def record(self, task: Task) -> TaskRecord:
         """A task with its answers in registry order and the units that owe one."""

@@ -26,6 +26,7 @@ from ledger_cli.read.office.tables import FilledDocument, UnreadableFile
 from ledger_cli.read.printable import make_printable
 from ledger_cli.read.submission import ReadSubmission, read_submission
 from ledger_cli.write.submission_file import to_submission_yaml
+from ledger_cli.write.view import part_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def take_file(
     ``locate`` names the submission file of a period and unit, ``existing`` gives the file of that name, if any.
     """
     make_printable(document)
-    ours = frozenset((*instructions(plan.catalog.shape), *map(prefill_note, plan.catalog.periods)))
+    parts = (part_line(plan, unit) for unit in plan.registry.units) if plan.catalog.shape.has_parts else ()
+    ours = frozenset((*instructions(plan.catalog.shape), *map(prefill_note, plan.catalog.periods), *parts))
     owner = owner_of(plan, document, file, unit=wanted.unit, period=wanted.period, ours=ours)
     period = owner.period or wanted.current
     if owner.faults:

@@ -2,7 +2,7 @@
 
 import re
 
-from ledger_cli.intake.columns import Columns, cell_at, heading
+from ledger_cli.intake.columns import TASK, Columns, cell_at, head_at
 from ledger_cli.intake.own_report import is_note, is_stand_in
 from ledger_cli.model.column import Shape
 from ledger_cli.model.registry import Registry
@@ -31,12 +31,20 @@ def all_led(registry: Registry, document: FilledDocument, shape: Shape, *, repor
     texts = []
     for table in document.tables:
         columns: Columns | None = None
-        for row in table.rows:
-            named = heading(row, shape)
-            columns = named or columns
-            cell = cell_at(row, columns.at[shape.main.key]) if columns and not named else None
+        below = 0
+        for place, row in enumerate(table.rows):
+            if below:
+                below -= 1
+                continue
+            head = head_at(table.rows, place, shape)
+            if head:
+                columns, below = head[0], head[1] - 1
+                continue
+            cell = cell_at(row, columns.at[shape.main.key]) if columns else None
             if cell is None or cell.continued or not cell.text.strip():
                 continue
+            if columns and cell is cell_at(row, columns.at.get(TASK, (-1, -1))):
+                continue  # a section's title over the whole table
             if not is_note(cell.text, registry, ours=report) and not is_stand_in(cell.text):
                 texts.append(cell.text.strip("\n"))
     return bool(texts) and all(split_lead(registry, text)[0] for text in texts)

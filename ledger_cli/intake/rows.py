@@ -154,7 +154,7 @@ class _Reader:
         if task is None or match is None or essence(line[match.end() :]) != essence(task.text):
             # A number that is a text, or starts anew with each section, is printed as it stands in the source.
             tasks, said = self.plan.catalog.tasks.values(), essence(line)
-            named = [one for one in tasks if one.label and said == essence(one.label + one.text)]
+            named = [one for one in tasks if said == essence(self.shape.numbered(one.number, one.label) + one.text)]
             task = named[0] if len(named) == 1 else None
         if task is not None:
             self._announced = Mapped(task.number, "number", 1.0)

@@ -110,7 +110,24 @@ class Column(Record):
 
 
 _TAKEN = frozenset(
-    ["章节", "编号", "举措", "序", "题", "答复", "附注", "单位", "冒号", "短名", "续", "任务格", "章节格", "章首"]
+    [
+        "章节",
+        "编号",
+        "举措",
+        "序",
+        "题",
+        "答复",
+        "附注",
+        "单位",
+        "冒号",
+        "短名",
+        "续",
+        "任务格",
+        "章节格",
+        "章首",
+        "灯",
+        "号",
+    ]
 )
 """What templates call other things of a row."""
 
@@ -188,6 +205,12 @@ class Shape:
         """What stands before a task's text: its number as it is printed, unless that has a column of its own."""
         return "" if self.of(Role.NUMBER) else label or f"{number}."
 
+    @staticmethod
+    def numbered(number: TaskNumber, label: str) -> str:
+        """What stands before a task's text where no column has its number: as it is printed, else with a dot."""
+        own = label or str(number)
+        return f"{own}." if own[-1:].isalnum() else own
+
     @cached_property
     def issued(self) -> "Shape":
         """The columns as they stand in the document that was issued."""
@@ -220,6 +243,11 @@ class Shape:
     def asked(self) -> str:
         """The columns that every answer must have, as sentences speak of them: 三栏."""
         return columns_in_words(len(self.required))
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether units have different parts in a task: some lead, some cooperate."""
+        return bool(self.of(Role.LEAD) or self.of(Role.JOINT))
 
     @property
     def whole(self) -> str:

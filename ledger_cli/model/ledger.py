@@ -14,7 +14,10 @@ from ledger_cli.model.submission import Answer
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One unit's answer with the file and line it stands at; ``review`` is None where the period is not reviewed."""
+    """One unit's answer with the file and line it stands at; ``review`` is None where the period is not reviewed.
+
+    ``part`` is 牵头 or 配合 where the unit leads or cooperates, "" where it is one of those responsible.
+    """
 
     unit: str
     name: str
@@ -22,6 +25,7 @@ class Entry:
     line: int
     answer: Answer
     review: ReviewState | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class TaskRecord:
     within: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     joint: tuple[str, ...] = ()
+
+    def part(self, unit: str) -> str:
+        """牵头, 配合 or 责任: what a unit's part in the task is."""
+        return "牵头" if unit in self.lead else "配合" if unit in self.joint else "责任"
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -179,7 +187,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """``parties`` are the units that owe, answered or were left out, in registry order; ``shape`` has its columns."""
+    """``parties`` are the units that owe, answered or were left out, in registry order; ``shape`` has its columns.
+
+    ``lights`` are 红, 黄, 绿 by task, where somebody asked for them.
+    """
 
     annex: str
     title: str
@@ -191,6 +202,7 @@ class Ledger:
     parties: tuple[Party, ...]
     withheld: tuple[Withheld, ...] = ()
     shape: Shape = SEED
+    lights: Mapping[TaskNumber, str] = field(default_factory=dict)
 
     @property
     def reviewed(self) -> bool:

@@ -6,7 +6,7 @@ the last day of the year and month, and every due date includes its day.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -78,6 +78,22 @@ class Obligation:
     def days_over(self, as_of: date) -> int:
         """Days past the due date until it was met, or until ``as_of``; negative before it, 0 without a date."""
         return ((self.met or as_of) - self.due).days if self.due else 0
+
+
+class Light(StrEnum):
+    """How a task stands at a glance: something is overdue, something is due soon, or neither."""
+
+    RED = "红"
+    YELLOW = "黄"
+    GREEN = "绿"
+
+    @classmethod
+    def of(cls, obligations: Iterable[Obligation]) -> "Light | None":
+        """The light of some obligations; None where none of them has a date."""
+        states = {obligation.state for obligation in obligations if obligation.due}
+        if State.OVERDUE in states:
+            return cls.RED
+        return (cls.YELLOW if State.NEAR in states else cls.GREEN) if states else None
 
 
 class Reach(StrEnum):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.ledger import Coverage, Ledger, Outcome, Party, TaskRecord
-from ledger_cli.model.obligation import Measurement, Obligation, State
+from ledger_cli.model.obligation import Light, Measurement, Obligation, State
 
 if TYPE_CHECKING:
     from ledger_cli.model.review import ReviewState
@@ -72,6 +72,19 @@ class Status:
             for unit, found in of_unit.items()
             if found
         }
+
+    @cached_property
+    def records(self) -> dict[TaskNumber, TaskRecord]:
+        """The tasks by number."""
+        return {record.number: record for record in self.ledger.records}
+
+    @cached_property
+    def lights(self) -> dict[TaskNumber, str]:
+        """The light of each task that has a duty with a date, 红, 黄 or 绿."""
+        of_task: dict[TaskNumber, list[Obligation]] = {}
+        for obligation in self.obligations:
+            of_task.setdefault(obligation.task, []).append(obligation)
+        return {task: light.value for task, found in of_task.items() if (light := Light.of(found))}
 
     @property
     def owing(self) -> tuple[Party, ...]:

@@ -17,7 +17,7 @@ from ledger_cli.model.plan import Plan
 from ledger_cli.model.registry import Unit
 from ledger_cli.model.shaped import value_of, words_of
 from ledger_cli.model.submission import Answer
-from ledger_cli.write.view import chinese_day, title_lines
+from ledger_cli.write.view import chinese_day, part_line, title_lines
 from ledger_cli.write.word.blame import settled
 from ledger_cli.write.word.readback import expect_words, read_back
 from ledger_cli.write.word.render import render
@@ -61,7 +61,7 @@ def form_context(
     plan: Plan, unit: Unit, period: Period, answers: dict[TaskNumber, Answer], note: str = ""
 ) -> dict[str, Any]:
     """The variables of templates/form.docx; ``note`` says where prefilled texts come from."""
-    head, lines = plan.catalog.head, instructions(plan.catalog.shape)
+    head, lines = plan.catalog.head, (*instructions(plan.catalog.shape), *filter(None, [part_line(plan, unit)]))
     return {
         "台账": {"附件": head.annex, "名称": head.title, "标题": title_lines(head.title)},
         "表": {

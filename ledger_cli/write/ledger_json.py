@@ -82,6 +82,8 @@ def _entry_json(entry: Entry, shape: Shape) -> dict[str, Any]:
         made["spoken_for"] = list(answer.spoken_for)
     if not shape.seed:
         values = {column: as_json(value_of(answer, column)) for column in shape.filed}
+        if shape.has_parts:
+            made["part"] = entry.part or "责任"
         made["values"] = {column.name: value for column, value in values.items()}
         made |= {column.english: values[column] for column in shape.more if column.own_english}
     return made

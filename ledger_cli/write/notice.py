@@ -116,7 +116,7 @@ def _parts(status: Status, party: Party, owed: _Owed) -> Iterator[tuple[str, tup
     ledger = status.ledger
     if owed.missing:
         whole = "（全部没有报）" if len(owed.missing) == status.coverage[party.id].owed else ""
-        yield f"未报{len(owed.missing)}项{whole}", tuple(_missing(owed.missing))
+        yield f"未报{len(owed.missing)}项{whole}", tuple(_missing(owed.missing, party.id))
     if owed.faulty:
         title = f"有误没有收入{len(owed.faulty)}处，请改正后重报"
         yield title, tuple(_fault(ledger, left.owed, left.why) for left in owed.faulty)
@@ -130,11 +130,16 @@ def _parts(status: Status, party: Party, owed: _Owed) -> Iterator[tuple[str, tup
         yield f"即将到期的要求{len(owed.near)}条", tuple(_near(status, owed.near))
 
 
-def _missing(records: Sequence[TaskRecord]) -> Iterator[str]:
-    if len(records) > _MANY:
-        yield task_numbers(record.number for record in records)
-    else:
-        yield from (f"第{record.number}项　{_clipped(record)}" for record in records)
+def _missing(records: Sequence[TaskRecord], unit: str) -> Iterator[str]:
+    if len(records) <= _MANY:
+        yield from (f"第{record.number}项{_part(record, unit)}　{_clipped(record)}" for record in records)
+        return
+    for part in dict.fromkeys(_part(record, unit) for record in records):
+        yield task_numbers(r.number for r in records if _part(r, unit) == part) + part
+
+
+def _part(record: TaskRecord, unit: str) -> str:
+    return f"（{record.part(unit)}）" if record.lead or record.joint else ""
 
 
 def _clipped(record: TaskRecord) -> str:
@@ -154,7 +159,7 @@ def _late(status: Status, late: Sequence[Obligation]) -> Iterator[str]:
     for obligation in sorted(late, key=lambda o: -o.days_over(status.as_of)):
         assert obligation.due is not None
         over = obligation.days_over(status.as_of)
-        what, day = f"第{obligation.task}项　{obligation.what}", chinese_day(obligation.due)
+        what, day = _what(status, obligation), chinese_day(obligation.due)
         if obligation.since_event:
             yield f"{what}，{day}起应当办理，已过{over}天"
         else:
@@ -168,4 +173,9 @@ def _near(status: Status, near: Sequence[Obligation]) -> Iterator[str]:
         assert obligation.due is not None
         left = -obligation.days_over(status.as_of)
         when = f"还有{left}天" if left else "当天到期"
-        yield f"第{obligation.task}项　{obligation.what}，{chinese_day(obligation.due)}到期，{when}"
+        yield f"{_what(status, obligation)}，{chinese_day(obligation.due)}到期，{when}"
+
+
+def _what(status: Status, obligation: Obligation) -> str:
+    part = _part(status.records[obligation.task], obligation.unit)
+    return f"第{obligation.task}项{part}　{obligation.what}"

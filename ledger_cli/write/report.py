@@ -121,6 +121,10 @@ class Reporter:
         """Whether a template is that of a circular: it prints 通报, which no ledger has."""
         return "通报" in self.template(name).names_used
 
+    def shows_lights(self, job: Job) -> bool:
+        """Whether the document's template prints the light of a task."""
+        return "灯" in self.template(job.template, job.shape).names_printed
+
     def write_brief(
         self, name: str, status: Status, group: Grouping, path: Path, scope: str = ""
     ) -> list[SharedProblem]:

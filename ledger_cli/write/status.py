@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.fields import TaskNumber, plain_number
 from ledger_cli.model.ledger import Coverage, Outcome
 from ledger_cli.model.obligation import Measurement, Obligation, State
@@ -78,6 +79,7 @@ def _coverage_json(status: Status, coverage: Coverage) -> dict[str, int]:
 def _obligation_json(status: Status, obligation: Obligation) -> dict[str, Any]:
     return {
         "unit": obligation.unit,
+        **({"part": status.records[obligation.task].part(obligation.unit)} if status.ledger.shape.has_parts else {}),
         "task": obligation.task,
         "id": obligation.id,
         "what": obligation.what,
@@ -159,3 +161,21 @@ def matrix_table(status: Status) -> tuple[Sequence[str], Iterator[list[str]]]:
     return headings, (
         [party.id, party.name, *(_words(status, number, party.id) for number in numbers)] for party in status.owing
     )
+
+
+def light_table(status: Status) -> tuple[Sequence[str], Iterator[list[str]]]:
+    """Headings and a row a task: its light, and how many units are overdue and near."""
+    headings = ("编号", "任务", "灯", "逾期", "临近")
+    return headings, (
+        [
+            str(record.number),
+            clipped(record.text, 24),
+            status.lights.get(record.number, "—"),
+            *(str(len(_units(status, record.number, state))) for state in (State.OVERDUE, State.NEAR)),
+        ]
+        for record in status.ledger.records
+    )
+
+
+def _units(status: Status, number: TaskNumber, state: State) -> set[str]:
+    return {o.unit for o in status.obligations if o.task == number and o.state is state}

@@ -13,6 +13,8 @@ from ledger_cli.model.column import Role, Shape, shown
 from ledger_cli.model.fields import TaskNumber, plain_number
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
 from ledger_cli.model.obligation import of_occasion
+from ledger_cli.model.plan import Plan
+from ledger_cli.model.registry import Unit
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.shaped import value_of
 from ledger_cli.model.submission import Answer
@@ -100,6 +102,19 @@ def task_numbers(numbers: Iterable[TaskNumber]) -> str:
     return "第" + "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "项"
 
 
+def part_line(plan: Plan, unit: Unit) -> str:
+    """Which tasks the unit leads, and in which it cooperates; "" in a plan where nobody does."""
+    if not plan.catalog.shape.has_parts:
+        return ""
+    claims = plan.claims.by_unit[unit.id].values()
+    said = []
+    for part, word in ((Role.LEAD, "牵头"), (Role.UNITS, "负责"), (Role.JOINT, "配合")):
+        for required, more in ((True, ""), (False, "，由单位自定是否报送")):
+            numbers = [claim.task for claim in claims if claim.part is part and claim.required is required]
+            said += [f"{word}{task_numbers(numbers)}{more}"] if numbers else []
+    return f"本单位{'；'.join(said)}。" if said else ""
+
+
 def _whole_files(ledger: Ledger, layout: Layout) -> dict[TaskNumber, list[LeftOut]]:
     """Files left out whole, by the first task that their unit answers for; a summary names them itself."""
     found: dict[TaskNumber, list[LeftOut]] = {}
@@ -132,6 +147,8 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout, whole: list[LeftOu
         "举措": record.text,
         **cells,
         "序": shape.before_text(record.number, record.label),
+        "号": shape.numbered(record.number, record.label),
+        "灯": ledger.lights.get(record.number, ""),
         "答复": answers,
         "附注": "\n".join(note for note in notes if note),
     }
@@ -164,8 +181,9 @@ def _answer(
 
 
 def signed(entry: Entry) -> str:
-    """The name that an answer stands under, with how it stands in review where the period is reviewed."""
-    return entry.name + (f"〔{entry.review.status}〕" if entry.review else "")
+    """The name that an answer stands under, with the unit's part and how it stands in review, where there are such."""
+    marks = (entry.part, str(entry.review.status) if entry.review else "")
+    return entry.name + "".join(f"〔{mark}〕" for mark in marks if mark)
 
 
 def answer_cells(answer: Answer, shape: Shape, labels: dict[str, Label]) -> dict[str, str]:

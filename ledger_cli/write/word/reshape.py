@@ -241,7 +241,7 @@ class _Table:
         line.remove(words)
         line.extend(made)
         for paragraph in cell.iter(w("p")):
-            _replace(paragraph, lambda text: text.replace("{{ 任务.编号 }}.", "{{ 任务.序 }}"))
+            _replace(paragraph, lambda text: text.replace("{{ 任务.编号 }}.", "{{ 任务.号 }}"))
 
 
 def _known(cell: Any) -> str:

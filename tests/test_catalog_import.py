@@ -173,7 +173,7 @@ def test_other_headings_section_rows_unknown_units_and_odd_deadlines(bare: Path,
         (4, "定期评估。"),
     ]
     assert [t.refs for t in catalog.tasks.values()] == [("sft", "enforcement"), ("sft", "gat"), ("local",), ("sft",)]
-    assert catalog.tasks[2].units == "自治区司法厅（牵头）自治区公安厅"
+    assert catalog.tasks[2].units == "自治区司法厅（牵头）\n自治区公安厅"
     assert [d.yearly for d in catalog.tasks[3].duties] == [(3, 31)]
     assert "“自治区民宗委”：第1项" in out
     assert "第2项：“尽快完成”" in out
@@ -230,7 +230,7 @@ def test_another_attachment_and_another_grid_are_left_out(bare: Path, ledger: Le
     assert [s.title for s in catalog.sections] == ["全部任务"]
     assert (catalog.head.document, catalog.head.title) == ("宁政办发〔2023〕46号", "台账")
     assert "另有一张栏目不同的任务表" in out
-    assert "后面还有“附件3”" in out
+    assert "文件里还有“附件3”，没有导入；要导入的，加 --annex 3" in out
 
 
 def test_without_an_annex_mark_the_paragraph_before_the_table_is_the_title(bare: Path, ledger: Ledger) -> None:

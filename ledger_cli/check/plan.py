@@ -167,11 +167,10 @@ def _members(path: Path, task: Task, registry: Registry, claims: Claims) -> Iter
                 yield _unknown((*path, field, place), ref, registry, f"第{task.number}项任务的{field}")
     for field, name in claims.unknown.get(task.number, ()):
         yield _unknown((*path, field), name, registry, f"第{task.number}项任务的“{field}”")
-    groups = any(ref in registry.group for refs in named.values() for ref in refs)
     words = (task.units or task.lead or task.joint) and not any(named.values()) and task.number not in claims.unknown
-    if not claims.by_task.get(task.number) and (groups or words):
+    if not claims.by_task.get(task.number) and words:
         message = f"第{task.number}项任务的责任主体里没有一个单位"
-        hint = "所写的组没有成员，请在登记册里补上。" if groups else "写明单位，或者用“责任主体”“牵头主体”列出代码。"
+        hint = "写明单位，或者用“责任主体”“牵头主体”列出代码。"
         yield Fault("K506", (*path, "责任主体"), message, hint, at_key=True, task=task.number)
 
 

@@ -76,7 +76,8 @@ def verify_catalog(
 ) -> None:
     """把任务目录和印发的附件逐格对照，列出不同的地方；有不同的，退出码是 1。"""
     plan = sound_plan(workspace_of(context))
-    found = verify(read_attachment(issued_document(file), plan.registry, annex=annex), plan.catalog)
+    document = issued_document(file)
+    found = verify(document, read_attachment(document, plan.registry, annex=annex), plan.catalog)
     for difference in found.differences:
         say(_difference_line(difference))
     if found.differences:
@@ -87,6 +88,8 @@ def verify_catalog(
 
 def _difference_line(difference: Difference) -> str:
     where = f"第{difference.task}项" if difference.task is not None else ""
+    if difference.task is None and not difference.where:
+        return f"原件表里的“{clipped(difference.issued, 40)}”，任务目录里没有。"
     if not difference.where:
         one = difference.issued or difference.catalog
         return f"{where}：{'任务目录' if difference.issued else '原件'}里没有这一项（{clipped(one, 30)}）。"

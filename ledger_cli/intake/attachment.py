@@ -6,16 +6,16 @@ sure; whatever is not, and whatever found no place in the catalog, is listed for
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger_cli.exits import CannotRun
 from ledger_cli.intake.hidden import hidden_duties
 from ledger_cli.intake.issued import ANNEX, ANNEX_AND_TITLE, IssuedReader, IssuedTask, flat
-from ledger_cli.intake.issued_columns import IssuedColumns, to_columns
+from ledger_cli.intake.issued_columns import UNIT_ROLES, IssuedColumns, to_columns
 from ledger_cli.intake.issued_prose import read_prose
 from ledger_cli.intake.numbers import numbered
-from ledger_cli.model.catalog import Catalog, GapColumn, Head, Period, Section, Task
+from ledger_cli.model.catalog import UNNUMBERED, Catalog, GapColumn, Head, Period, Section, Task
 from ledger_cli.model.column import SEED, Column, Role, Shape
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.registry import Registry
@@ -23,14 +23,21 @@ from ledger_cli.model.unit_names import UnitNames
 from ledger_cli.read.deadlines import parse_deadline
 from ledger_cli.read.office.tables import Cell, FilledDocument, Table
 
-_NOT_TITLE = re.compile(r"(?:填报|报送)?(?:单位|时间|日期|部门)[^:：]{0,6}[:：]|(?:填报|填表|审核|联系)人\s*[:：]")
+_NOT_TITLE = re.compile(
+    r"[（(]?(?:填报|报送|制表|编制|填表|统计|牵头|责任)?(?:单位|时间|日期|部门|人)[^:：]{0,6}[:：]|"
+    r"(?:填报|填表|审核|联系|制表|统计)人\s*[:：]|"
+    r"[（(]?\d{4}年\d{1,2}月(?:\d{1,2}日)?[）)]?$|.{60,}|.*[。；;]$"
+)
+"""What stands between an annex's mark and its table and is no part of the title: who fills it in, when, sentences."""
 _DOCUMENT = re.compile(r"\w{2,12}[〔\[［]\d{4}[〕\]］]\d+号")
 _YEARS = re.compile(r"(\d{4})年?[—–－\-~～至]+(\d{4})年")
 _YEAR = re.compile(r"(20\d{2})年")
-_UNIT_END = re.compile(r"(?:局|厅|委|办|部|院|会|社|队|处|所|站|中心|政府|公司|银行|大学|学院|集团|单位|部门)$")
+_UNIT_END = re.compile(
+    r"(?:[局厅委办部院会社队处所站室镇]|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?[、，；]?$"
+)
+_ROLES_WITHIN = re.compile(r"(?:牵头|主办|配合|协办)(?:单位|部门)?(?:[：:]|）)|牵头[，,；;]")
 _ASSUMED_ROLES = (Role.UNITS, Role.DEADLINE)
 """Columns of the seed whose empty cells get the words of a neighbour, marked as assumed; other plans get none."""
-_UNIT_ROLES = (Role.UNITS, Role.LEAD, Role.JOINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Attachment:
 
     ``unresolved`` has the tasks that name a unit the registry lacks, by its name; ``unparsed`` pairs of a task
     and the words of its deadline; ``hidden`` what a task's text may ask by a date or a figure; ``notes`` sentences
-    without a full stop; ``printed`` what is known of the document beside: headings, paragraphs with tasks.
+    without a full stop; ``printed`` what is known of the document beside: headings, paragraphs with tasks;
+    ``others`` the lines of other annexes in the file.
     """
 
     head: Head
@@ -50,6 +58,7 @@ class Attachment:
     hidden: list[tuple[TaskNumber, str, str]]
     notes: list[str]
     printed: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def placed(self) -> list[tuple[Task, tuple[str, ...]]]:
@@ -72,13 +81,25 @@ def read_attachment(document: FilledDocument, registry: Registry | None, *, anne
     looked up.
     """
     reader = _read(_part(document.blocks, annex))
+    parts = _parts(document.blocks)
     if not reader.tasks and annex is None:
-        reader = next((found for part in _parts(document.blocks) if (found := _read(part)).tasks), reader)
+        reader = next((found for part in parts if (found := _read(part)).tasks), reader)
+    elsewhere: list[str] = []
+    for part in parts if reader.tasks else ():
+        mark, tables = _mark(part), any(isinstance(block, Table) for block in part)
+        if _holds(part, reader) or (annex is None and not (mark and tables)):
+            continue
+        elsewhere += [line for block in part for line in _lines(block)]
+        if annex is None:
+            told = f"后面还有“{mark}”，没有导入"
+            reader.notes = [note for note in reader.notes if note != told]
+            reader.notes.append(f"文件里还有“{mark}”，没有导入；要导入的，加 --annex {mark[2:] or mark}")
     if not reader.tasks:
         raise _refusal(reader)
     if document.revised:
         reader.notes.append("文件里有修订痕迹，按修订后的文字导入")
-    return _Assembly(reader, UnitNames(registry) if registry else None).attachment()
+    made = _Assembly(reader, UnitNames(registry) if registry else None).attachment()
+    return replace(made, others=tuple(elsewhere), printed=(*made.printed, *elsewhere))
 
 
 def _read(blocks: Sequence[list[str] | Table]) -> IssuedReader:
@@ -101,7 +122,8 @@ def _refusal(reader: IssuedReader) -> CannotRun:
     if reader.refused is not None:
         names = "”“".join(name for name in reader.refused.names if name)
         message = f"找到了表头“{names}”，没有认出{reader.refused.lacking}这一栏"
-        return CannotRun(message, "在 Word 里把这一栏的表头改成“责任单位”“牵头单位”或者“任务举措”，再导入。")
+        better = "“任务举措”" if "任务" in reader.refused.lacking else "“责任单位”或者“牵头单位”"
+        return CannotRun(message, f"在 Word 里把这一栏的表头改成{better}这样的名称，再导入。")
     hint = "表头要有任务举措、责任单位（或者牵头单位）这样的栏，下面至少有一项任务；核对是不是这个附件。"
     return CannotRun("文件里没有找到任务表", hint)
 
@@ -117,6 +139,23 @@ def _part(blocks: Sequence[list[str] | Table], annex: str | None) -> Sequence[li
         if mark and _bare(mark[1]) in (wanted, f"附件{wanted}"):
             return part
     raise CannotRun(f"文件里没有“附件{wanted.removeprefix('附件')}”", "核对附件的编号，例如 --annex 2。")
+
+
+def _mark(part: Sequence[list[str] | Table]) -> str:
+    """The mark of the annex that a part begins with; "" where it is none."""
+    first = next((line.strip() for line in part[0] if line.strip()), "") if isinstance(part[0], list) else ""
+    mark = ANNEX.match(first)
+    return _bare(mark[1]) if mark else ""
+
+
+def _lines(block: list[str] | Table) -> list[str]:
+    return block if isinstance(block, list) else [cell.text for row in block.rows for cell in row]
+
+
+def _holds(part: Sequence[list[str] | Table], reader: IssuedReader) -> bool:
+    """Whether the tasks that were read stand in a part."""
+    words = _bare("".join(line for block in part for line in _lines(block)))
+    return _bare(reader.tasks[0].text) in words
 
 
 def _bare(text: str) -> str:
@@ -147,9 +186,10 @@ def to_catalog(attachment: Attachment, periods: tuple[Period, ...], current: str
     Where the title names no years, the plan's first and last year are those of its dates and periods.
     """
     head = attachment.head
-    days = [duty.due for task in attachment.tasks for duty in task.duties if duty.due]
-    if head.start is None and days:
-        years = [day.year for day in (*days, *(p.start for p in periods), *(p.end for p in periods))]
+    years = [duty.due.year for task in attachment.tasks for duty in task.duties if duty.due]
+    years += [int(year) for year in _YEAR.findall(head.title)[:1]]
+    if head.start is None and years:
+        years += [day.year for p in periods for day in (p.start, p.end)]
         head = head.model_copy(update={"start": date(min(years), 1, 1), "end": date(max(years), 12, 31)})
     return Catalog.model_construct(
         None, head=head, columns=attachment.columns, current=current, periods=periods, sections=attachment.sections
@@ -175,14 +215,17 @@ class _Assembly:
 
     def attachment(self) -> Attachment:
         reader = self._reader
+        reader.settle_numbers()
         head = _head(reader)
         self._year = _only_year(head, reader)
         losses = [loss.kind for task in reader.tasks for cell in task.cells.values() if cell for loss in cell.losses]
         if losses:
             reader.notes.append(f"任务表里的{'、'.join(dict.fromkeys(losses))}没有导入")
-        if not any(flat(self._cell(task, role)) for task in reader.tasks for role in _UNIT_ROLES):
-            name = next(column.name for column in self._columns.columns if column.role in _UNIT_ROLES)
+        if not any(flat(self._cell(task, role)) for task in reader.tasks for role in UNIT_ROLES):
+            name = next(column.name for column in self._columns.columns if column.role in UNIT_ROLES)
             raise CannotRun(f"任务表的“{name}”一栏全是空的", "核对是不是这个附件，或者先在 Word 里补上这一栏。")
+        if self._columns.of(Role.DEADLINE) is None:
+            reader.notes.append("没有认出完成时限一栏，没有时限要求；有这一栏的，把它的“作用”改成“时限”")
         numbers, notes = numbered([task.label for task in reader.tasks])
         reader.notes += notes
         tasks = [
@@ -222,9 +265,11 @@ class _Assembly:
             if source is not cell and not (cell and cell.continued) and self._shape.seed:
                 gaps.append("责任单位" if role is Role.UNITS else "完成时限")
             words[at] = by_role[role] = _words(source, role)
-            if role in _UNIT_ROLES and self._names is not None:
+            if role in UNIT_ROLES and self._names is not None:
                 refs[role] = self._refs(self._names, source, words[at], number)
-        if not any(by_role.get(role) for role in _UNIT_ROLES):
+        if Role.UNITS in by_role and _ROLES_WITHIN.search(by_role[Role.UNITS]):
+            self._reader.notes.append(f"第{number}项的责任单位里写着牵头、配合，都记为责任主体")
+        if not any(by_role.get(role) for role in UNIT_ROLES):
             self._reader.notes.append(f"第{number}项原件没有写由谁负责，请在任务目录里补上")
         duties, left, notes = parse_deadline(number, by_role.get(Role.DEADLINE, ""), self._year)
         self.unparsed.extend((number, clause) for clause in left)
@@ -259,6 +304,9 @@ class _Assembly:
         return refs
 
     def _label(self, label: str, number: TaskNumber) -> str:
+        """The printed number where it is another than would be printed, or that there is none at all."""
+        if not any(task.label.strip() for task in self._reader.tasks):
+            return UNNUMBERED
         own = self._columns.of(Role.NUMBER) is not None
         same = label.strip() == (str(number) if own else f"{number}.")
         return "" if same or not label.strip() else label.strip()
@@ -304,7 +352,7 @@ def _words(cell: Cell | None, role: Role) -> str:
     if cell is None:
         return ""
     lines = [line.strip() for line in cell.lines if line.strip()]
-    apart = role is Role.PLAN or (role in _UNIT_ROLES and all(map(_UNIT_END.search, lines)))
+    apart = role is Role.PLAN or (role in UNIT_ROLES and all(map(_UNIT_END.search, lines)))
     return "\n".join(lines) if apart else "".join(lines)
 
 
@@ -349,6 +397,8 @@ def _head(reader: IssuedReader) -> Head:
             title.append("")
         elif text and not _NOT_TITLE.match(text):
             title.append(text)
+        elif text and title and not annex and reader.paragraphs:
+            break  # of a plan in prose the title stands first, and then what it is about
     if not annex:
         reader.notes.append("表格前面没有“附件”字样，“附件”留空")
         while title and not title[-1]:

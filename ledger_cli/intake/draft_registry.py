@@ -14,7 +14,7 @@ from ledger_cli.model.registry import Group, Registry, Unit, name_key
 from ledger_cli.model.unit_names import UnitNames
 from ledger_cli.read.office.tables import Cell, FilledDocument
 
-_MANY = re.compile(r"各|有关|相关|其他|其它|全体|全部|所有")
+_MANY = re.compile(r"各|有关|相关|其他|其它|全体|全部|所有|成员单位|责任单位|(?:直|级|属).*(?:部门|单位)$")
 """What tells a group of units from a unit."""
 _UNIT_END = re.compile(r"(?:局|厅|委|办|部|院|会|社|中心|政府|公司|银行|集团|委员会)$")
 _TOGETHER = re.compile(r"(.+?)[和及与](.+)")
@@ -76,11 +76,8 @@ def draft_of_names(attachment: Attachment) -> Draft:
     return Draft(registry, [*doubts, *_empty_groups(groups), *_alike(units)])
 
 
-def draft_of_list(document: FilledDocument, attachment: Attachment) -> Draft:
-    """The units of an office's own list; raises ``CannotRun`` where it has no column of names.
-
-    Groups that the document names and the list does not are registered without members.
-    """
+def draft_of_list(document: FilledDocument) -> Draft:
+    """The units of an office's own list; raises ``CannotRun`` where it has no column of names."""
     rows, places = _list_rows(document)
     ids = _Ids()
     doubts: list[str] = []
@@ -95,7 +92,7 @@ def draft_of_list(document: FilledDocument, attachment: Attachment) -> Draft:
         if any(unit.name == name for unit in units):
             doubts.append(f"单位表里“{name}”写了两次，只登记一次")
             continue
-        level = said.get("层级", "") if said.get("层级", "") in _LEVELS else ""
+        level = _level_said(said.get("层级", ""))
         confirmed = bool(level)
         level = level or guessed_level(name) or "市"
         short = tuple(dict.fromkeys(part for part in _APART.split(said.get("简称", "")) if part and part != name))
@@ -116,13 +113,35 @@ def draft_of_list(document: FilledDocument, attachment: Attachment) -> Draft:
     if any(not unit.confirmed for unit in units):
         names = "、".join(unit.name for unit in units if not unit.confirmed)
         doubts.append(f"单位表没有写明层级的，按名称推定：{names}")
-    named = [name for name in attachment.unresolved if _MANY.search(name) and name not in groups]
-    made = [_group(ids.of(name), name, tuple(members)) for name, members in groups.items()]
-    made += [_group(ids.of(name), name, ()) for name in named]
-    registry = Registry.model_construct(
-        None, levels=_levels(unit.level for unit in units), units=tuple(units), groups=tuple(made)
-    )
-    return Draft(registry, [*doubts, *_empty_groups(named)])
+    made = tuple(_group(ids.of(name), name, tuple(members)) for name, members in groups.items())
+    levels = _levels(unit.level for unit in units)
+    return Draft(Registry.model_construct(None, levels=levels, units=tuple(units), groups=made), doubts)
+
+
+def with_found(draft: Draft, names: Iterable[str]) -> Draft:
+    """The draft with names that a document has and the list does not: units 待确认, and groups without members."""
+    registry, doubts = draft.registry, list(draft.doubts)
+    ids = _Ids([*(unit.id for unit in registry.units), *(group.id for group in registry.groups)])
+    units, groups = list(registry.units), list(registry.groups)
+    for name in dict.fromkeys(part for words in names for part in _parted(words)):
+        if registry.find(name) is not None:
+            continue
+        if _MANY.search(name):
+            groups.append(_group(ids.of(name), name, ()))
+            doubts.extend(_empty_groups([name]))
+        else:
+            level = guessed_level(name) or registry.levels[0]
+            units.append(_unit(ids.of(name), name, level, confirmed=False))
+            doubts.append(f"原件写着“{name}”，单位表里没有，登记为待确认的单位；是表里某一家的，改为它的简称")
+    levels = _levels(unit.level for unit in units)
+    return Draft(Registry.model_construct(None, levels=levels, units=tuple(units), groups=tuple(groups)), doubts)
+
+
+def _level_said(words: str) -> str:
+    """The level that a list's words mean: 县级部门, 市直 and the like; "" where they say none."""
+    own = {"自": "自治区", "省": "省", "市": "市", "州": "市", "盟": "市", "县": "县", "区": "县", "旗": "县"}
+    level = own.get(words[:1], "乡镇" if words[:1] in ("乡", "镇", "街") else "")
+    return words if words in _LEVELS else level
 
 
 def guessed_level(name: str) -> str:
@@ -152,8 +171,8 @@ def _levels(levels: Iterable[str]) -> tuple[str, ...]:
 class _Ids:
     """Codes of units: the first letters of their names as they are spoken, each once."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
 
     def of(self, name: str, given: str = "") -> str:
         from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary is slow to load

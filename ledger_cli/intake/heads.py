@@ -47,13 +47,19 @@ def _goes_on(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
     texts = [cell.text.strip() for cell in below if not cell.continued]
     if not any(texts) or any(len(text) > _LONGEST or _SENTENCE.search(text) for text in texts):
         return False
-    reaches = any(cell.continued and (over := _over(row, cell.column)) and over.text.strip() for cell in below)
+    reaches = any(
+        (cell.continued or not cell.text.strip())
+        and (over := _over(row, cell.column)) is not None
+        and over.span == cell.span
+        and over.text.strip()
+        for cell in below
+    )
     parted = any(
         sum(cell.column >= over.column and cell.column + cell.span <= over.column + over.span for cell in below) > 1
         for over in row
         if over.span > 1 and over.text.strip()
     )
-    return parted and (reaches or len(below) > len(row))
+    return parted and reaches
 
 
 def _over(row: Sequence[Cell], place: int) -> Cell | None:

@@ -13,6 +13,8 @@ _FIGURE = re.compile(
     r"(?P<measure>%|％|个百分点|学时|课时|小时|人次|万元|亿元|万吨|公里|平方米|万亩|[个名人次家件项场元吨亩])"
 )
 _SURE_TIME = re.compile(r"每年|每季|每月|\d{4}年(?:\d{1,2}月(?:\d{1,2}[日号]|[底末])|年?[底末])")
+_BARE = ("", "每年", "每季", "每季度", "每月", "每半年", "全年", "原则上")
+"""What says nothing by itself of what is counted."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -31,5 +33,7 @@ def hidden_duties(number: TaskNumber, text: str, have: int) -> Iterator[tuple[st
             own = f"内容: {word(words or part)}, {kind}: {word(shown)}"
             yield part, f"时限要求: {{编号: {quoted(f'{number}-{have}')}, {own}, 出处: 举措}}"
         for found, letter in zip(_FIGURE.finditer(part), letters, strict=False):
-            own = f"内容: {word(part[: found.start()] or part)}, 下限: {found['value']}, 单位: {word(found['measure'])}"
+            before = part[: found.start()]
+            what, measure = word(part if before in _BARE else before), word(found["measure"])
+            own = f"内容: {what}, 下限: {found['value']}, 单位: {measure}"
             yield part, f"指标: {{编号: {quoted(f'{number}-{letter}')}, {own}, 出处: 举措}}"

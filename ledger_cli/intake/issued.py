@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ledger_cli.intake.heads import headings_at
-from ledger_cli.intake.issued_columns import IssuedColumn, IssuedColumns, issued_columns, settled
+from ledger_cli.intake.issued_columns import UNIT_ROLES, IssuedColumns, inferred, issued_columns, settled
 from ledger_cli.intake.numbers import split_number, whole
 from ledger_cli.model.catalog import UNTITLED
 from ledger_cli.model.column import Role
 from ledger_cli.read.office.tables import Cell, Table
 
-ANNEX = re.compile(r"(附\s*件\s*(?:\d+|[一二三四五六七八九十]+)?)\s*[:：]?")
-ANNEX_AND_TITLE = re.compile(r"(附\s*件\s*(?:\d+|[一二三四五六七八九十]+))(?:\s*[:：]\s*|\s+)(\S.*)")
+ANNEX = re.compile(r"(附\s*[件表]\s*(?:\d+|[一二三四五六七八九十]+)?)\s*[:：]?")
+ANNEX_AND_TITLE = re.compile(r"(附\s*[件表]\s*(?:\d+|[一二三四五六七八九十]+))(?:\s*[:：]\s*|\s+)(\S.*)")
 _LEVELS = (
     re.compile(r"第[一二三四五六七八九十]{1,3}(?:部分|[章篇编])"),
     re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}节"),
@@ -21,8 +21,11 @@ _LEVELS = (
 )
 """How titles of sections begin, the outermost first."""
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]?")
-_REMARK = re.compile(r"(?:备?注|说明)[：:\d]")
-_UNIT_ROLES = (Role.UNITS, Role.LEAD, Role.JOINT)
+_REMARK = re.compile(r"(?:备\s*注|注|说\s*明|填表说明|填报说明)(?:[：:\d]|$)")
+_SUM = re.compile(r"(?:合|总|小|共)\s*计.{0,12}")
+_ITEM = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.．、)）]|[①-⑳]")
+_LEAST_HEADINGS = 3
+_LONGEST_HEADING = 16
 
 
 @dataclass(slots=True)
@@ -128,47 +131,90 @@ class IssuedReader:
                 self.notes.append("另有一张栏目不同的任务表，没有导入")
                 return
             if self.columns is None:
-                columns = self._settled(columns, rows[place + depth :])
-            self.columns = current = self.columns or columns
+                self.columns = self._settled(columns, rows[place + depth :])
+            current = self.columns
             place += depth
 
     def _head(self, rows: Sequence[Sequence[Cell]], place: int) -> tuple[IssuedColumns, int] | None:
         headings, depth = headings_at(rows, place)
+        if len({heading.name for heading in headings if heading.name}) < _LEAST_HEADINGS:
+            return None
         columns = issued_columns(headings)
+        if columns.lacking and columns.known and all(len(heading.name) <= _LONGEST_HEADING for heading in headings):
+            below = [row for row in rows[place + depth :] if not self._is_wide(row, columns)]
+            columns = inferred(columns, [_cells(row, columns) for row in below])
         if not columns.lacking:
             return columns, depth
-        known = [column for column in columns.columns if column.role is not Role.PLAN and column.name]
-        if self.refused is None and columns.of(Role.TEXT) and len(known) > 1:
+        if columns.known and (self.refused is None or columns.known > self.refused.known):
             self.refused = columns
         return None
 
-    def _settled(self, columns: IssuedColumns, rows: Iterable[Sequence[Cell]]) -> IssuedColumns:
+    def _settled(self, columns: IssuedColumns, rows: Sequence[Sequence[Cell]]) -> IssuedColumns:
         """The columns with what is known once their cells were seen: which of them the plan fills in."""
-        filled = set()
-        for row in rows:
-            if len([cell for cell in row if flat(cell)]) > 1:
-                for place, column in enumerate(columns.columns):
-                    cell = _cell_at(row, column.heading.span)
-                    if cell is not None and not cell.continued and flat(cell) and cell.span <= _width(column):
-                        filled.add(place)
-        return settled(columns, filled)
+        own = [row for row in rows if not self._is_wide(row, columns)]
+        titled = bool(self.titles.now) or any(self._title(row, columns) for row in rows)
+        return settled(columns, [_cells(row, columns) for row in own if not _is_remark(row)], titled=titled)
+
+    @staticmethod
+    def _is_wide(row: Sequence[Cell], columns: IssuedColumns) -> bool:
+        """Whether a row has no cells of its own for the task and for those who see to it: a title, or a remark."""
+        text = columns.of(Role.TEXT)
+        units = [column for column in columns.columns if column.role in UNIT_ROLES]
+        if len([cell for cell in row if flat(cell)]) <= 1:
+            return True
+        if text is None or not units:
+            return len(row) < len(columns.columns) / 2
+        cell = _cell_at(row, text.heading.span)
+        return cell is not None and all(cell is _cell_at(row, column.heading.span) for column in units)
+
+    def _title(self, row: Sequence[Cell], columns: IssuedColumns) -> str:
+        """The title of a section that a row holds and nothing else; "" where it is no such row."""
+        given = [cell for cell in row if flat(cell)]
+        if not given or _is_remark(row):
+            return ""
+        first, text = given[0], flat(given[0])
+        number, task = columns.of(Role.NUMBER), columns.of(Role.TEXT)
+        assert task is not None
+        at_task = _cell_at(row, task.heading.span)
+        if len(given) == 2 and number and first is _cell_at(row, number.heading.span) and given[1] is at_task:
+            if _CHINESE_NUMBER.fullmatch(text):
+                return text.rstrip("、.．") + "、" + flat(given[1])
+            if self._is_wide(row, columns):
+                return f"{text.rstrip('、.．')}.{flat(given[1])}"
+        if len(given) > 1:
+            return ""
+        last = max(column.heading.last for column in columns.columns if column.role in UNIT_ROLES)
+        whole_row = first.column <= task.heading.first and first.column + first.span >= min(last, columns.width)
+        marked = title_level(text) is not None and (number is not None or title_level(text) != len(_LEVELS) - 1)
+        return text if whole_row or marked else ""
 
     def _row(self, row: Sequence[Cell], columns: IssuedColumns) -> None:
         given = [cell for cell in row if flat(cell)]
-        if not given or self._is_section_row(row, given, columns):
+        if not given:
             return
-        cells = {place: _cell_at(row, column.heading.span) for place, column in enumerate(columns.columns)}
+        title = self._title(row, columns)
+        if title:
+            self.titles.begin(title)
+            return
+        cells = dict(enumerate(_cells(row, columns)))
         by_role = {column.role: cells[place] for place, column in reversed(list(enumerate(columns.columns)))}
         task, side = by_role[Role.TEXT], by_role.get(Role.SECTION)
+        if _is_remark(row) or (self._is_wide(row, columns) and len(given) > 1):
+            self._unplaced(given)
+            return
         if side is not None and side is not task and not side.continued and flat(side):
             self.titles.begin(flat(side))
-        text, label = flat(task), flat(by_role.get(Role.NUMBER))
-        if not text or (task is not None and task.continued) or _REMARK.match(text):
+        number = by_role.get(Role.NUMBER)
+        label = flat(number)
+        if number is not None and number.continued and self.tasks:
+            label = self.tasks[-1].label
+        text = _text(task)
+        if not text or (task is not None and task.continued):
             own = [cell for cell in given if cell is not side]
             if own:
                 self._unplaced(own)
             return
-        bare = not any(flat(by_role.get(role)) for role in (*_UNIT_ROLES, Role.DEADLINE))
+        bare = not any(flat(by_role.get(role)) for role in (*UNIT_ROLES, Role.DEADLINE))
         self._task(text, label, cells, bare=bare, own_column=columns.of(Role.NUMBER) is not None)
 
     def _unplaced(self, cells: Iterable[Cell]) -> None:
@@ -176,36 +222,9 @@ class IssuedReader:
         after = f"“{self.tasks[-1].text[:12]}”下面" if self.tasks else "表头下面"
         self.notes.append(f"{after}有一行没有归入任务：“{words}”")
 
-    def _is_section_row(self, row: Sequence[Cell], given: Sequence[Cell], columns: IssuedColumns) -> bool:
-        """Whether the row holds just a section's title, which is then begun."""
-        first, text = given[0], flat(given[0])
-        number, task = columns.of(Role.NUMBER), columns.of(Role.TEXT)
-        assert task is not None
-        if (
-            len(given) == 2
-            and number
-            and first is _cell_at(row, number.heading.span)
-            and _CHINESE_NUMBER.fullmatch(text)
-        ):
-            if given[1] is _cell_at(row, task.heading.span):
-                self.titles.begin(text.rstrip("、.．") + "、" + flat(given[1]))
-                return True
-            return False
-        last = max(column.heading.last for column in columns.columns if column.role in _UNIT_ROLES)
-        whole_row = first.column <= task.heading.first and first.column + first.span >= min(last, columns.width)
-        marked = title_level(text) is not None and (number is not None or title_level(text) != len(_LEVELS) - 1)
-        if len(given) > 1 or _REMARK.match(text) or not (whole_row or marked):
-            return False
-        self.titles.begin(text)
-        return True
-
     def _task(self, text: str, label: str, cells: dict[int, Cell | None], *, bare: bool, own_column: bool) -> None:
-        expected = self._last + 1
-        prefix, rest = split_number(text, (expected, 1))
-        if label and own_column:
-            if prefix and whole(prefix) != whole(label):
-                prefix, rest = "", text
-        elif not prefix and self._last and bare:
+        prefix, rest = ("", text) if own_column else split_number(text, (self._last + 1, 1))
+        if not own_column and not prefix and self._last and bare:
             self.notes.append(f"“{self.tasks[-1].text[:12]}”下面有一行没有编号，没有导入：“{text}”")
             return
         printed = label or prefix
@@ -214,6 +233,14 @@ class IssuedReader:
             self.titles.begin(UNTITLED)
             self.notes.append(f"原件没有章节，全部归入“{UNTITLED}”")
         self.tasks.append(IssuedTask(self.titles.now, printed, rest if prefix else text, cells))
+
+    def settle_numbers(self) -> None:
+        """Give the tasks back what looked like their numbers where most of them have none."""
+        own = self.columns is not None and self.columns.of(Role.NUMBER) is not None
+        labels = [task.label for task in self.tasks if task.label]
+        if not own and len(labels) * 2 <= len(self.tasks):
+            for task in self.tasks:
+                task.text, task.label = task.label + task.text, ""
 
     @property
     def empty_titles(self) -> Iterator[str]:
@@ -224,10 +251,6 @@ class IssuedReader:
                 yield titles[-1]
 
 
-def _width(column: IssuedColumn) -> int:
-    return column.heading.last - column.heading.first
-
-
 def flat(cell: Cell | None) -> str:
     """A cell's text on one line, nothing between what its lines hold."""
     return "".join(line.strip() for line in cell.lines) if cell is not None else ""
@@ -236,3 +259,19 @@ def flat(cell: Cell | None) -> str:
 def _cell_at(row: Sequence[Cell], span: tuple[int, int]) -> Cell | None:
     """The cell that lies over the first place of a column."""
     return next((cell for cell in row if cell.column <= span[0] < cell.column + cell.span), None)
+
+
+def _cells(row: Sequence[Cell], columns: IssuedColumns) -> list[Cell | None]:
+    return [_cell_at(row, column.heading.span) for column in columns.columns]
+
+
+def _text(cell: Cell | None) -> str:
+    """A task's words: on one line, but for lines that begin with a number of their own."""
+    lines = [line.strip() for line in cell.lines if line.strip()] if cell is not None else []
+    return "".join(f"\n{line}" if place and _ITEM.match(line) else line for place, line in enumerate(lines))
+
+
+def _is_remark(row: Sequence[Cell]) -> bool:
+    """Whether a row below the tasks remarks on them or adds them up."""
+    first = next((flat(cell) for cell in row if flat(cell)), "")
+    return bool(_REMARK.match(first) or _SUM.fullmatch(first))

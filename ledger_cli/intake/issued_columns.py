@@ -1,18 +1,21 @@
 """The columns of an issued table: what each of them means, by its heading and by what stands below it."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger_cli.intake.heads import Heading
 from ledger_cli.model.column import PROSE_ROLES, SEED, Column, Kind, Role
-from ledger_cli.model.heading import HEADINGS
+from ledger_cli.model.heading import HEADINGS, looks_like
 from ledger_cli.model.shape_fault import STANDING, fit, reserved
+from ledger_cli.read.office.tables import Cell
 
 _ROLES = {name: role for role, names in reversed(HEADINGS.items()) for name in names}
-_NAMING = (Role.UNITS, Role.LEAD, Role.JOINT)
-_PROBLEM_AS_TASK = ("问题", "存在问题", "问题清单", "主要问题", "反馈问题", "整改问题", "具体问题")
+UNIT_ROLES = (Role.UNITS, Role.LEAD, Role.JOINT)
+_PROBLEM = re.compile(r".{0,6}(?:问题|短板|不足)(?:清单|表现|描述)?")
+"""What a rectification ledger writes over the things to be put right: there they are the plan's."""
 _KINDS = {
     Kind.PERCENT: "进度 完成进度 完成率 完成比例 完成百分比 工作进度 进度（%） 完成进度（%） 进度%",
     Kind.FLAG: "是否完成 是否办结 是否销号 是否达标 是否按期完成 是否整改到位",
@@ -20,15 +23,25 @@ _KINDS = {
 }
 _BY_NAME = {name: kind for kind, names in _KINDS.items() for name in names.split()}
 _ENGLISH = dict(zip(PROSE_ROLES, ("progress", "problems", "plans"), strict=True))
+_OTHER_NAMES = {
+    Role.PROGRESS: ("落实情况", "本期落实情况"),
+    Role.PROBLEMS: ("落实中的问题", "困难和问题"),
+    Role.PLANS: ("下一步打算", "下步工作打算"),
+}
+"""What an added column is called where the document has another of its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedColumn:
-    """A column of an issued table: its heading and what it means; a ``filled`` one has words of the plan."""
+    """A column of an issued table: its heading and what it means; a ``filled`` one has words of the plan.
+
+    ``sure`` is false where its heading is on no list, and it was told by its looks.
+    """
 
     heading: Heading
     role: Role
     filled: bool = True
+    sure: bool = True
 
     @property
     def name(self) -> str:
@@ -56,43 +69,132 @@ class IssuedColumns:
     def lacking(self) -> str:
         """What a table of tasks needs and this one has not, in words; "" where it has all."""
         lacks = [] if self.of(Role.TEXT) else ["任务"]
-        lacks += [] if any(self.of(role) for role in _NAMING) else ["责任单位"]
+        lacks += [] if any(self.of(role) for role in UNIT_ROLES) else ["责任单位"]
         return "、".join(lacks)
+
+    @property
+    def known(self) -> int:
+        """How many headings say what they mean."""
+        return sum(column.role is not Role.PLAN and bool(column.name) for column in self.columns)
 
 
 def issued_columns(headings: Sequence[Heading]) -> IssuedColumns:
-    """What the columns mean by their headings alone; several of one meaning are told apart."""
-    roles: list[Role | None] = [_ROLES.get(heading.name) for heading in headings]
-    texts = [place for place, role in enumerate(roles) if role is Role.TEXT]
-    if not texts:  # a rectification ledger: what is to be done is the problem
-        texts = [place for place, heading in enumerate(headings) if heading.name in _PROBLEM_AS_TASK][:1]
-    for place in texts[:-1]:
-        roles[place] = None
-    if texts:
-        roles[texts[-1]] = Role.TEXT
+    """What the columns mean by their headings alone; of several that are alike the first, of tasks the last."""
+    listed = [_ROLES.get(heading.name) for heading in headings]
+    looks = [
+        role or (None if (look := looks_like(heading.name)) in listed and look is not Role.TEXT else look)
+        for role, heading in zip(listed, headings, strict=True)
+    ]
+    texts = [place for place, role in enumerate(listed) if role is Role.TEXT]
+    texts = texts or [place for place, role in enumerate(looks) if role is Role.TEXT]
+    texts = texts or [place for place, heading in enumerate(headings) if _PROBLEM.fullmatch(heading.name)][:1]
+    first = next((place for place, role in enumerate(looks) if role in UNIT_ROLES), len(headings))
+    texts = [place for place in texts if place < first] or texts
     found: list[IssuedColumn] = []
+    taken: set[Role] = set()
+    last = texts[-1] if texts else 0
     for place, heading in enumerate(headings):
-        role = roles[place]
-        if role is None:
-            left = bool(texts) and place < texts[-1] and not any(c.role is Role.SECTION for c in found)
-            role = Role.SECTION if left and (not heading.name or place in texts) else Role.PLAN
-            if heading.name in _BY_NAME:
-                role = Role.FILED
-        elif not role.many and any(column.role is role for column in found):
-            role = Role.FILED if role.filed else Role.PLAN
-        found.append(IssuedColumn(heading, role))
+        role = looks[place]
+        if role is Role.TEXT or place in texts:
+            role = Role.TEXT if place == texts[-1] else Role.PLAN
+        elif heading.name in _BY_NAME:
+            role = Role.FILED
+        elif not heading.name and place < last and Role.SECTION not in (*listed, *taken):
+            role = Role.SECTION
+        elif role is None or (role in taken and not role.many):
+            role = Role.FILED if role is not None and role.filed else Role.PLAN
+        taken.add(role)
+        found.append(IssuedColumn(heading, role, sure=listed[place] is not None or role in (Role.PLAN, Role.FILED)))
     return IssuedColumns(tuple(found))
 
 
-def settled(columns: IssuedColumns, filled: Iterable[int]) -> IssuedColumns:
-    """The columns once it is known which of them (by place) the plan has filled in: what it says is the plan's."""
-    own = set(filled)
-    return IssuedColumns(
-        tuple(
-            replace(column, role=Role.PLAN if column.role.filed and place in own else column.role, filled=place in own)
-            for place, column in enumerate(columns.columns)
-        )
-    )
+def settled(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], *, titled: bool) -> IssuedColumns:
+    """The columns once their cells are known, a list for each row of a task in the order of the columns.
+
+    What the plan has filled in is the plan's. The tasks are in the column that has one for each row; a column left
+    of it that holds for several rows has the titles of sections, unless the document is ``titled`` otherwise.
+    """
+    own = [sum(map(_has_words, column)) for column in _turned(columns, rows)]
+    made = list(columns.columns)
+    for place, column in enumerate(made):
+        role = Role.PLAN if column.role.filed and own[place] else column.role
+        made[place] = replace(column, role=role, filled=bool(own[place]))
+    text = next((place for place, column in enumerate(made) if column.role is Role.TEXT), None)
+    if text is None:
+        return IssuedColumns(tuple(made))
+    first = next((place for place, column in enumerate(made) if column.role in UNIT_ROLES), len(made))
+    wanted = [place for place, column in enumerate(made[:first]) if Role.TEXT in (column.role, _meaning(column.name))]
+    finest = max((own[place] for place in wanted), default=0)
+    if text < first and own[text] < finest:
+        better = [place for place in wanted if own[place] == finest][-1]
+        made[text] = replace(made[text], role=Role.PLAN)
+        made[better] = replace(made[better], role=Role.TEXT)
+        text = better
+    section = next((place for place, column in enumerate(made) if column.role is Role.SECTION), None)
+    if titled and section is not None:
+        made[section] = replace(made[section], role=Role.PLAN)
+    elif not titled and section is None:
+        merged = _merged(columns, rows)
+        for place in range(text):
+            if made[place].role is Role.PLAN and place in merged:
+                made[place] = replace(made[place], role=Role.SECTION)
+                break
+    return IssuedColumns(tuple(made))
+
+
+def _meaning(name: str) -> Role | None:
+    return _ROLES.get(name) or looks_like(name)
+
+
+def _has_words(cell: Cell | None) -> bool:
+    return cell is not None and not cell.continued and bool(cell.text.strip())
+
+
+def _turned(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]]) -> list[list[Cell | None]]:
+    return [[row[place] for row in rows] for place in range(len(columns.columns))]
+
+
+def _merged(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]]) -> set[int]:
+    """The columns with cells that reach over several rows, or are left empty below the first."""
+    found = set()
+    for place, column in enumerate(_turned(columns, rows)):
+        below = [cell for cell in column[1:] if cell is not None]
+        begins = bool(column) and _has_words(column[0])
+        if begins and any(cell.continued or not cell.text.strip() for cell in below):
+            found.add(place)
+    return found
+
+
+def inferred(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]]) -> IssuedColumns:
+    """The columns with those that are lacking told by what stands in them: names of units, and the longest text."""
+    made = list(columns.columns)
+    cells = _turned(columns, rows)
+    if not any(column.role in UNIT_ROLES for column in made):
+        for place, column in enumerate(made):
+            words = [cell.text for cell in cells[place] if cell is not None and _has_words(cell)]
+            named = sum(all(map(_NAME.search, _PARTED.split(text.strip("。 \n")))) for text in words)
+            if column.role is Role.PLAN and len(words) > 1 and named >= 0.7 * len(words):
+                made[place] = replace(column, role=Role.UNITS, sure=False)
+                break
+    first = next((place for place, column in enumerate(made) if column.role in UNIT_ROLES), 0)
+    if first and not any(column.role is Role.TEXT for column in made):
+        lengths = {
+            place: sum(len(cell.text) for cell in cells[place] if cell is not None and _has_words(cell))
+            for place in range(first)
+            if made[place].role is Role.PLAN and made[place].name
+        }
+        if lengths and max(lengths.values()) >= _LONG * len(rows):
+            place = max(lengths, key=lambda at: lengths[at])
+            made[place] = replace(made[place], role=Role.TEXT, sure=False)
+    return IssuedColumns(tuple(made))
+
+
+_NAME = re.compile(
+    r"(?:局|厅|委|办|部|院|会|社|队|处|所|站|室|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道|镇)(?:（[^（）]*）)?$"
+)
+_PARTED = re.compile(r"[、，,；;\s]+")
+_LONG = 6
+"""Characters that a task has at least, on the average."""
 
 
 def to_columns(columns: IssuedColumns) -> tuple[tuple[Column, ...] | None, list[str]]:
@@ -107,18 +209,20 @@ def to_columns(columns: IssuedColumns) -> tuple[tuple[Column, ...] | None, list[
     if not any(column.role is Role.PROGRESS for column in made):
         given = any(column.role.filed for column in made)
         seed = [column for column in SEED.filed if not given or column.role is Role.PROGRESS]
-        taken = {column.name for column in made}
-        made += [
-            column.model_copy(update={"added": True, "name": column.name if column.name not in taken else "落实情况"})
-            for column in seed
-        ]
-        names = "、".join(column.name for column in seed)
-        notes.append(f"原件没有填报的栏，加上了“{names}”")
+        taken = {name for column in made for name in (column.name, column.key)}
+        added = [_added(column, taken) for column in seed]
+        made += added
+        notes.append(f"原件没有填报的栏，加上了“{'、'.join(column.name for column in added)}”")
     same = [(column.name, column.role, column.group) for column in made]
     plain = [(column.name, column.role, None) for column in SEED.columns]
     if same == plain or (same[1:] == plain[1:] and made[0].role is Role.SECTION):
         return None, []
     return tuple(made), notes
+
+
+def _added(column: Column, taken: AbstractSet[str]) -> Column:
+    name = next(name for name in (column.name, *_OTHER_NAMES[column.role]) if name not in taken)
+    return column.model_copy(update={"added": True, "name": name})
 
 
 def _key(name: str, column: IssuedColumn, taken: AbstractSet[str]) -> str:
@@ -145,6 +249,12 @@ def _column(column: IssuedColumn, taken: AbstractSet[str], notes: list[str]) -> 
         kind = _BY_NAME.get(name, Kind.TEXT)
         fields |= {"种类": kind} if kind is not Kind.TEXT else {}
         notes.append(f"“{name}”当作由单位填写的栏（{kind}）")
-    if column.role is Role.PLAN and not column.filled:
-        notes.append(f"“{name}”一栏是空的，当作方案的栏；要由单位填写的，把“作用”改成“填报”")
+    elif not column.sure and column.role not in (Role.PLAN, Role.NUMBER):
+        notes.append(f"“{name}”一栏当作“{column.role}”，不对的，改“栏目”里的“作用”")
+    if column.role is Role.PLAN:
+        meant = _meaning(name)
+        if column.filled and (name in _BY_NAME or (meant is not None and meant.filed)):
+            notes.append(f"“{name}”一栏原件已有内容，当作方案的栏；要由单位填写的，把“作用”改成“填报”")
+        elif not column.filled:
+            notes.append(f"“{name}”一栏是空的，当作方案的栏；要由单位填写的，把“作用”改成“填报”")
     return Column.model_validate(fields)

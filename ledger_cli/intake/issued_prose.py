@@ -31,6 +31,10 @@ _NAMES = {
 }
 
 
+_TITLE = 40
+"""Characters that a section's title has at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Item:
     label: str
@@ -40,26 +44,11 @@ class _Item:
 
 
 def read_prose(reader: IssuedReader, lines: Sequence[str]) -> bool:
-    """Take the tasks of a text into the reader; false where it has none."""
-    items: list[_Item] = []
-    for line in lines:
-        text = line.strip()
-        if not text:
-            continue
-        said = _said(text)
-        label, rest = split_number(text, (len(items) + 1, 1))
-        if said is None:
-            if title_level(text) is not None and len(text) <= 40 and not text.endswith("。"):
-                reader.titles.begin(text)
-            elif items:
-                reader.notes.append(f"没有写责任单位的一段没有导入：“{text[:30]}”")
-            else:
-                reader.before.append(line)
-            continue
-        words, by_role = said
-        own = rest[: len(words) - len(text) + len(rest)] if label else words
-        reader.paragraphs.append(text)
-        items.append(_Item(label, own.strip(), reader.titles.now, by_role))
+    """Take the tasks of a text into the reader; false where it has none.
+
+    A task is a paragraph with a bracket at its end, or followed by lines such as 牵头单位：市民政局.
+    """
+    items = [item for item in _items(reader, lines) if {Role.LEAD, Role.UNITS} & set(item.said)]
     if not items:
         return False
     roles = [role for role in _NAMES if role is Role.TEXT or any(role in item.said for item in items)]
@@ -75,18 +64,75 @@ def read_prose(reader: IssuedReader, lines: Sequence[str]) -> bool:
     return True
 
 
-def _said(text: str) -> tuple[str, dict[Role, str]] | None:
-    """A paragraph's words before the bracket, and what the bracket says by role; None where it has no such bracket."""
+def _items(reader: IssuedReader, lines: Sequence[str]) -> list[_Item]:
+    items: list[_Item] = []
+    waiting = ""  # a paragraph that is a task if lines below say whose it is
+    for text in filter(None, map(str.strip, lines)):
+        words, said = _said(text)
+        if not said:
+            _not_a_task(reader, waiting, begun=bool(items))
+            waiting = text
+            continue
+        reader.paragraphs.append(text)
+        if words.strip():
+            _not_a_task(reader, waiting, begun=bool(items))
+            items.append(_item(reader, words, said, len(items)))
+        elif waiting:
+            reader.paragraphs.append(waiting)
+            items.append(_item(reader, waiting, said, len(items)))
+        elif items:
+            _add(items[-1].said, said)
+        waiting = ""
+    _not_a_task(reader, waiting, begun=bool(items))
+    return items
+
+
+def _item(reader: IssuedReader, words: str, said: dict[Role, str], number: int) -> _Item:
+    label, rest = split_number(words, (number + 1, 1))
+    return _Item(label, (rest if label else words).strip(), reader.titles.now, said)
+
+
+def _not_a_task(reader: IssuedReader, text: str, *, begun: bool) -> None:
+    """A paragraph that is no task: a section's title, what stands before the tasks, or what is left out."""
+    if not text:
+        return
+    if title_level(text) is not None and len(text) <= _TITLE and not text.endswith("。"):
+        reader.titles.begin(text)
+    elif begun:
+        reader.notes.append(f"没有写责任单位的一段没有导入：“{text[:30]}”")
+    else:
+        reader.before.append(text)
+
+
+def _add(said: dict[Role, str], more: dict[Role, str]) -> None:
+    for role, words in more.items():
+        said[role] = f"{said[role]}，{words}" if role in said else words
+
+
+def _said(text: str) -> tuple[str, dict[Role, str]]:
+    """A paragraph's words before what says whose they are, and what that says by role, which may be nothing."""
+    alone = _line_said(text)
+    if alone:
+        return "", alone
     match = _ITEM.fullmatch(text)
     if match is None:
-        return None
+        return text, {}
     inner = match["inner"]
     said = {_ROLE_OF[name.strip()]: words.strip() for name, words in _KEYED.findall(inner) if name.strip() in _ROLE_OF}
     if not said:
         said = _freely(inner)
-    if not {Role.LEAD, Role.UNITS} & set(said):
-        return None
-    return match["text"], said
+    return (match["text"], said) if {Role.LEAD, Role.UNITS} & set(said) else (text, {})
+
+
+def _line_said(text: str) -> dict[Role, str]:
+    """What a line of its own says by role, 牵头单位：市民政局; nothing where it is none."""
+    said: dict[Role, str] = {}
+    for part in filter(None, map(str.strip, re.split(r"[；;。]", text))):
+        match = _KEYED.fullmatch(part)
+        if match is None or match[1].strip() not in _ROLE_OF:
+            return {}
+        _add(said, {_ROLE_OF[match[1].strip()]: match[2].strip()})
+    return said
 
 
 def _freely(inner: str) -> dict[Role, str]:

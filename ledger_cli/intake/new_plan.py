@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger_cli.intake.attachment import Attachment, read_attachment, to_catalog
-from ledger_cli.intake.draft_registry import Draft, draft_of_list, draft_of_names
+from ledger_cli.intake.draft_registry import draft_of_list, draft_of_names, with_found
 from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.model.period_code import period_of
 from ledger_cli.model.registry import Registry
@@ -30,9 +30,11 @@ def new_plan(
 
     Without a period the first one is guessed, and it is said.
     """
-    first = read_attachment(document, _NOBODY, annex=annex)
-    draft: Draft = draft_of_names(first) if units is None else draft_of_list(units, first)
+    draft = draft_of_names(read_attachment(document, _NOBODY, annex=annex)) if units is None else draft_of_list(units)
     attachment = read_attachment(document, draft.registry, annex=annex)
+    if attachment.unresolved:
+        draft = with_found(draft, attachment.unresolved)
+        attachment = read_attachment(document, draft.registry, annex=annex)
     doubts = list(draft.doubts)
     if period is None:
         period = first_period(to_catalog(attachment, (), ""), today)

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger_cli.intake.attachment import Attachment
+from ledger_cli.intake.net import unaccounted
 from ledger_cli.model.catalog import Catalog, Task
 from ledger_cli.model.column import SEED, Role, Shape
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.shaped import words_of
+from ledger_cli.read.office.tables import FilledDocument, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A cell that is another in the catalog: of a task, or (None) of the head; ``where`` is its column.
 
-    Without ``where`` the whole task stands on one side only.
+    Without ``where`` the whole task stands on one side only; without a task it is a cell that is nowhere.
     """
 
     task: TaskNumber | None
@@ -45,8 +47,11 @@ class _Cell:
         return _plain(self.words) == _plain(other.words) or (self.assumed and other.assumed)
 
 
-def verify(attachment: Attachment, catalog: Catalog) -> Verification:
-    """Every cell of the issued document beside the catalog's."""
+def verify(document: FilledDocument, attachment: Attachment, catalog: Catalog) -> Verification:
+    """Every cell of the issued document beside the catalog's.
+
+    As a net under the reading, each cell of its tables is looked for in the catalog as well, whatever it was taken for.
+    """
     shape = SEED if attachment.columns is None else Shape(attachment.columns)
     found = list(_head(attachment, shape.issued, catalog))
     issued = {task.number: (task, titles) for task, titles in attachment.placed}
@@ -65,7 +70,21 @@ def verify(attachment: Attachment, catalog: Catalog) -> Verification:
                 if not one.same(other):
                     words = "" if one.assumed else one.words
                     found.append(Difference(number, other.name or one.name, words, other.words))
+    found += [Difference(None, "", words, "") for words in _lost(document, attachment, catalog)]
     return Verification(tuple(found), len(issued), cells)
+
+
+def _lost(document: FilledDocument, attachment: Attachment, catalog: Catalog) -> Iterator[str]:
+    """The cells of the document's tables that are nowhere in the catalog."""
+    shape = catalog.shape
+    kept = [catalog.head.annex, catalog.head.title, *attachment.others]
+    kept += [words for column in shape.columns for words in (column.name, column.group or "")]
+    for placed in catalog.placed:
+        task = placed.task
+        kept += [*placed.titles, f"{task.number}.{task.text}", f"{task.label}{task.text}", str(task.number), task.label]
+        kept += [words_of(task, column) for column in shape.beside]
+    cells = [Words(cell.text) for table in document.tables for row in table.rows for cell in row]
+    yield from unaccounted(cells, kept)
 
 
 def _head(attachment: Attachment, shape: Shape, catalog: Catalog) -> Iterator[Difference]:

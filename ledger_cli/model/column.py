@@ -203,12 +203,12 @@ class Shape:
 
     def before_text(self, number: TaskNumber, label: str) -> str:
         """What stands before a task's text: its number as it is printed, unless that has a column of its own."""
-        return "" if self.of(Role.NUMBER) else label or f"{number}."
+        return "" if self.of(Role.NUMBER) else f"{number}." if label in ("", "无") else label
 
     @staticmethod
     def numbered(number: TaskNumber, label: str) -> str:
         """What stands before a task's text where no column has its number: as it is printed, else with a dot."""
-        own = label or str(number)
+        own = str(number) if label in ("", "无") else label
         return f"{own}." if own[-1:].isalnum() else own
 
     @cached_property

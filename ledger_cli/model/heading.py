@@ -1,5 +1,7 @@
 """What offices write over the columns of a ledger, by what the columns mean: one list for all that is read."""
 
+import re
+
 from ledger_cli.model.column import Column, Role
 
 _LISTED = {
@@ -45,6 +47,41 @@ _LISTED = {
 
 HEADINGS = {role: tuple(names.split()) for role, names in _LISTED.items()}
 """Apart from blanks, and with brackets of full width."""
+
+_WHO = "(?:单位|部门|科室|处室|机构|主体|方|股室|中队|镇街)"
+_OWN = re.compile(
+    r"(?:填报|填表|报送|报告|更新|实际完成|办结|销号|验收|印发|反馈|发现)(?:时间|日期|人|单位)|领导|人员|负责人|联系|电话"
+)
+"""What means something of its own: 填报时间 is no deadline, 牵头领导 no unit."""
+_LOOKS = (
+    # The order matters: 整改进展 is no 整改措施.
+    (Role.JOINT, rf"(?:配合|协同|协助|协办|参与|参加|协作|联合){_WHO}?(?:及.{{1,4}})?"),
+    (Role.LEAD, rf"(?:牵头|主责|主办|主要责任|第一责任){_WHO}?(?:及.{{1,4}})?"),
+    (Role.UNITS, rf".{{0,6}}(?:责任|承办|落实|实施|包抓|负责|办理|推进|承担|主管){_WHO}(?:及.{{1,4}})?"),
+    (
+        Role.PROGRESS,
+        r".{0,8}(?:进展|落实|完成|办理|推进|开展|整改|执行|工作)(?:情况|进展|成效|结果|进度)(?:说明|汇报)?",
+    ),
+    (Role.PROGRESS, r".{0,6}成效"),
+    (Role.PLANS, r"下一?(?:步|阶段).{0,8}|后续.{0,6}|.{0,4}工作(?:打算|安排)"),
+    (Role.DEADLINE, r".{0,8}(?:时限|期限|限期|节点|年限|时间|完成日期)(?:要求|安排)?"),
+    (Role.PROBLEMS, r"(?:存在|主要|遇到|面临)的?.{0,4}(?:问题|困难|不足|短板).{0,6}"),
+    (
+        Role.TEXT,
+        r".{0,8}(?:任务|措施|举措|事项|内容|要点|工作|项目|标准|目标|清单|要求)(?:内容|名称|分解|及规模|及要求)?",
+    ),
+)
+_LOOKS_LIKE = tuple((role, re.compile(pattern)) for role, pattern in _LOOKS)
+"""Headings of no list, by how they look."""
+
+
+def looks_like(heading: str) -> Role | None:
+    """What a heading of no list looks like; None where it is hard to say."""
+    bare = re.sub(r"（[^（）]*）", "", heading)
+    if _OWN.search(bare):
+        return None
+    return next((role for role, pattern in _LOOKS_LIKE if pattern.fullmatch(bare)), None)
+
 
 REPORTING = ("填报单位", "单位", "报送单位", "单位名称")
 """What stands over the names of the units that answer."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from ledger_cli.model.catalog import Task
+from ledger_cli.model.catalog import UNNUMBERED, Task
 from ledger_cli.model.column import SEED, Column, Role, Shape
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.review import ReviewState, Standing
@@ -89,7 +89,7 @@ class TaskRecord:
             Role.DEADLINE: self.deadline,
         }
         if column.role is Role.NUMBER:
-            return self.label or str(self.number)
+            return str(self.number) if self.label in ("", UNNUMBERED) else self.label
         return own[column.role] if column.role in own else self.more.get(column.key, "")
 
 

@@ -19,6 +19,10 @@ _JOINED = re.compile(r"\s+|和|及|与")
 _SHARED = re.compile(r"(?:各自)?(?:按照?|依照?)(?:各自)?(?:职责|职能|分工)(?:分工)?(?:分别)?(?:负责|落实|推进)?")
 _AND_MORE = re.compile(r"等(?:有关|相关)?(?:单位|部门|方面)?$")
 _LEADS = re.compile(r"(?:牵头|负责|配合|承办|主办|协办|具体负责|共同负责|分别负责|参与)$")
+_WITH_PEER = re.compile(r"^(\S+?)（([^（）]+?)(?:牵头|配合|参与|协助|协同|协办|负责)）$")
+_NAME_END = re.compile(
+    r"(?:[局厅委办部院会社队处所站室镇]|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?$"
+)
 _FULL_REGION = re.compile(r"\w{2,6}族自治区")
 
 
@@ -33,7 +37,16 @@ def _cleaned(name: str) -> str:
 
 def _bare(name: str) -> str:
     """A name without the words beside it; "" where there are no others."""
-    return _LEADS.sub("", _AND_MORE.sub("", _SHARED.sub("", name).strip("（）() "))).strip()
+    return _LEADS.sub("", _AND_MORE.sub("", _unbracketed(_SHARED.sub("", name).strip()))).strip()
+
+
+def _unbracketed(name: str) -> str:
+    """A name without a bracket around all of it, or one that has lost its other half."""
+    if name.startswith("（") and name.endswith("）") and name.count("（") == 1:
+        return name[1:-1]
+    if name.count("（") == name.count("）"):
+        return name.removesuffix("（）")
+    return name.lstrip("（") if name.count("（") > name.count("）") and name.startswith("（") else name.rstrip("）")
 
 
 class UnitNames:
@@ -66,7 +79,7 @@ class UnitNames:
     def names(self, text: str) -> Iterator[tuple[str, str]]:
         """The names in a text, each with the prefix that one before it carries over to it, or ""."""
         carried = ""
-        for piece in self._pieces.findall(text.translate(_BRACKETS)):
+        for piece in self._parted(text.translate(_BRACKETS)):
             if piece in _SEPARATORS:
                 carried = carried if piece == "、" else ""
                 continue
@@ -74,6 +87,18 @@ class UnitNames:
             if name:
                 yield name, carried
                 carried = carried or next((prefix for prefix in _PREFIXES if name.startswith(prefix)), "")
+
+    def _parted(self, text: str) -> Iterator[str]:
+        """The names and the marks between them; blanks part names too, and one in a bracket stands behind its peer."""
+        for piece in self._pieces.findall(text):
+            one = piece if _key(_cleaned(piece)) in self._ids else _WITH_PEER.sub(r"\1、\2", piece)
+            words = one.split()
+            if len(words) > 1 and all(map(_NAME_END.search, words)):
+                one = "、".join(words)
+            for place, part in enumerate(one.split("、") if one != piece else (one,)):
+                if place:
+                    yield "、"
+                yield part
 
     def _name(self, piece: str) -> str:
         """The name in a piece of the text, as it stands where somebody has it so, else without the words beside it."""

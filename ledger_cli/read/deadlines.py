@@ -11,7 +11,9 @@ from ledger_cli.model.catalog import Duty
 from ledger_cli.model.fields import LAST_DAY, TaskNumber
 
 _WHOLE_TASK = "完成本项任务"
-_ALL = ("", "完成", "全部完成", "完成任务")
+_ALL = {"", "完成", "全部完成", "完成任务", "到位", "完成到位", "落实到位", "整改到位", "完成整改"}
+"""What says no more than that the task is done."""
+_GOES_ON = {"并长期坚持", "并持续推进", "并长期推进"}
 _BEFORE = r"(?:以前|之前|前)?"
 _END = "[底末]"
 _MONTHS = r"(?P<month>\d{1,2})月(?:份)?"
@@ -70,13 +72,13 @@ def parse_deadline(
     left: list[str] = []
     notes: list[str] = []
     for clause in _clauses("".join(text.split()), year):
-        if clause in _ONGOING:
+        if clause in _ONGOING | _GOES_ON:
             continue
         times, words = _when(clause, year)
         if not times:
             left.append(clause)
             continue
-        what = _WHOLE_TASK if words in _ALL else words
+        what = _WHOLE_TASK if words in _ALL | _GOES_ON else words
         for time in times:
             fields = {"编号": f"{number}-{len(duties) + 1}", "内容": what, time.kind: time.value}
             duties.append(Duty.model_validate(fields))
@@ -93,7 +95,7 @@ def _clauses(text: str, year: int | None) -> Iterator[str]:
         text = f"{bracket[1]}；{bracket[2]}"
     waiting = ""
     for clause, mark in _CLAUSE.findall(text):
-        if waiting and (_has_time(clause, year) or clause in _ONGOING):
+        if waiting and (_has_time(clause, year) or clause in _ONGOING | _GOES_ON):
             yield waiting
             waiting = ""
         joined = waiting + clause

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ledger_cli.model.catalog import begun
+from ledger_cli.model.catalog import UNNUMBERED, begun
 from ledger_cli.model.column import Role, Shape, shown
 from ledger_cli.model.fields import TaskNumber, plain_number
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
@@ -131,6 +131,10 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout, whole: list[LeftOu
     """A task's row; ``whole`` are the files to name below it that were left out whole."""
     shape = ledger.shape
     cells = {shape.tags[column.key]: record.words(column) for column in shape.of_plan if column.role is not Role.TEXT}
+    before = shape.before_text(record.number, record.label)
+    if layout.blank and record.label == UNNUMBERED:
+        before = ""
+        cells |= {shape.tags[column.key]: "" for column in shape.columns if column.role is Role.NUMBER}
     for key in record.gaps:
         cells[shape.tags[key]] = "" if layout.blank else cells[shape.tags[key]] + ASSUMED
     short = {party.id: party.short for party in ledger.parties}
@@ -146,7 +150,7 @@ def _task(ledger: Ledger, record: TaskRecord, layout: Layout, whole: list[LeftOu
         "编号": record.number,
         "举措": record.text,
         **cells,
-        "序": shape.before_text(record.number, record.label),
+        "序": before,
         "号": shape.numbered(record.number, record.label),
         "灯": ledger.lights.get(record.number, ""),
         "答复": answers,

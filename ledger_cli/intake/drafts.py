@@ -13,7 +13,7 @@ from ledger_cli.intake.answer_cells import split_not_applicable
 from ledger_cli.intake.own_report import parse_extras, without_extras
 from ledger_cli.intake.owner import owner_of
 from ledger_cli.intake.rows import Intake, Source, Taken, take_in
-from ledger_cli.model.column import Role, Shape
+from ledger_cli.model.column import Role, Shape, as_shown
 from ledger_cli.model.fields import TaskNumber, parse_day
 from ledger_cli.model.finding import Finding, finding
 from ledger_cli.model.form import Origin, digest, instructions, plan_digest, prefill_note, reported_period
@@ -221,13 +221,9 @@ class _Filling:
         shape = self.plan.catalog.shape
         answers: dict[str, dict[str, Any]] = {key: given_by_key(answer, shape) for key, answer in self.old.items()}
         for number, given in draft.texts.items():
-            before = answers.get(str(number), {})
             after = self._answer(number, given)
-            draft.changes += [
-                TextChange(number, name, str(before.get(name, "")), str(after.get(name, "")))
-                for name in (*shape.keys, "不涉及")
-                if before.get(name) != after.get(name)
-            ]
+            was, now = (_texts(said, shape) for said in (answers.get(str(number), {}), after))
+            draft.changes += [TextChange(number, name, was[name], now[name]) for name in was if was[name] != now[name]]
             answers[str(number)] = after
         if not draft.changes:
             draft.refused = ""
@@ -256,6 +252,12 @@ class _Filling:
         elif progress and self.report:
             cleaned[first], kept = parse_extras(progress, labels)
         return {**split_not_applicable(cleaned, shape), **kept}
+
+
+def _texts(said: dict[str, Any], shape: Shape) -> dict[str, str]:
+    """What an answer says in each column as it is shown, whichever way it was written: 10 and 10% are one."""
+    found = {column.key: as_shown(column, said.get(column.key)) for column in shape.filed}
+    return {**found, "不涉及": str(said.get("不涉及") or "")}
 
 
 def _displaced(plan: Plan, filing: Filing) -> str:

@@ -364,6 +364,16 @@ def shown(column: Column, value: Value | None) -> str:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def as_shown(column: Column, value: Value | None) -> str:
+    """What somebody wrote in a column, as it is shown once it has been read; what cannot be read, as it is."""
+    if not isinstance(value, str) or column.long:
+        return shown(column, value)
+    try:
+        return shown(column, _adapter(column).validate_python(value))
+    except ValidationError:
+        return value
+
+
 def misread(column: Column, text: str) -> str:
     """Why a text is no value of a column, in words that follow its name; "" where it is one."""
     if column.long or not text.strip():

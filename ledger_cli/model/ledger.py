@@ -11,6 +11,9 @@ from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer
 
+PARTS_IN_DATA = {"牵头": "lead", "配合": "joint", "责任": "responsible"}
+"""What a unit's part in a task is called in JSON."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ledger_cli.model.column import Shape, as_json
 from ledger_cli.model.fields import plain_number
-from ledger_cli.model.ledger import Entry, Ledger, TaskRecord
+from ledger_cli.model.ledger import PARTS_IN_DATA, Entry, Ledger, TaskRecord
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.shaped import value_of
 
@@ -83,7 +83,7 @@ def _entry_json(entry: Entry, shape: Shape) -> dict[str, Any]:
     if not shape.seed:
         values = {column: as_json(value_of(answer, column)) for column in shape.filed}
         if shape.has_parts:
-            made["part"] = entry.part or "责任"
+            made["part"] = PARTS_IN_DATA[entry.part or "责任"]
         made["values"] = {column.name: value for column, value in values.items()}
         made |= {column.english: values[column] for column in shape.more if column.own_english}
     return made

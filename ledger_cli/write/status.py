@@ -5,7 +5,7 @@ from typing import Any
 
 from ledger_cli.model.clip import clipped
 from ledger_cli.model.fields import TaskNumber, plain_number
-from ledger_cli.model.ledger import Coverage, Outcome
+from ledger_cli.model.ledger import PARTS_IN_DATA, Coverage, Outcome
 from ledger_cli.model.obligation import Measurement, Obligation, State
 from ledger_cli.model.status import Status
 
@@ -79,7 +79,11 @@ def _coverage_json(status: Status, coverage: Coverage) -> dict[str, int]:
 def _obligation_json(status: Status, obligation: Obligation) -> dict[str, Any]:
     return {
         "unit": obligation.unit,
-        **({"part": status.records[obligation.task].part(obligation.unit)} if status.ledger.shape.has_parts else {}),
+        **(
+            {"part": PARTS_IN_DATA[status.records[obligation.task].part(obligation.unit)]}
+            if status.ledger.shape.has_parts
+            else {}
+        ),
         "task": obligation.task,
         "id": obligation.id,
         "what": obligation.what,

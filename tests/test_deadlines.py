@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger_cli.intake.hidden import hidden_duties
+from ledger_cli.issued.hidden import hidden_duties
 from ledger_cli.read.deadlines import parse_deadline
 
 

@@ -24,8 +24,8 @@ from ledger_cli.exits import CannotRun, Exit
 from ledger_cli.files import printable_name
 from ledger_cli.gather.pipeline import chosen_period
 from ledger_cli.gather.plan import read_plan, sound_plan
-from ledger_cli.intake.attachment import read_attachment, to_catalog
-from ledger_cli.intake.verification import Difference, verify
+from ledger_cli.issued.attachment import read_attachment, to_catalog
+from ledger_cli.issued.verification import Difference, verify
 from ledger_cli.model.clip import clipped
 from ledger_cli.model.fields import TaskNumber, task_order
 from ledger_cli.model.plan import Plan

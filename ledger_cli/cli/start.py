@@ -21,7 +21,7 @@ from ledger_cli.exits import CannotRun
 from ledger_cli.files import TASKS, UNITS, printable_name
 from ledger_cli.gather.pipeline import chosen_period, submission_file
 from ledger_cli.gather.plan import sound_plan
-from ledger_cli.intake.new_plan import new_plan
+from ledger_cli.issued.new_plan import new_plan
 from ledger_cli.model.catalog import Period
 from ledger_cli.model.period_code import period_of
 from ledger_cli.read.catalog import read_catalog

@@ -10,9 +10,9 @@ import typer
 from ledger_cli.edge.disk import why
 from ledger_cli.exits import CannotRun, ToolFault
 from ledger_cli.files import TASKS, UNITS
-from ledger_cli.intake.attachment import Attachment, read_attachment
 from ledger_cli.intake.net import unaccounted
 from ledger_cli.intake.source import read_filled
+from ledger_cli.issued.attachment import Attachment, read_attachment
 from ledger_cli.model.catalog import Catalog, Section, Task
 from ledger_cli.model.closest import did_you_mean
 from ledger_cli.model.heading import HEADINGS

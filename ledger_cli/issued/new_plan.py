@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ledger_cli.intake.attachment import Attachment, read_attachment, to_catalog
-from ledger_cli.intake.draft_registry import draft_of_list, draft_of_names, with_found
+from ledger_cli.issued.attachment import Attachment, read_attachment, to_catalog
+from ledger_cli.issued.registry import draft_of_list, draft_of_names, with_found
 from ledger_cli.model.catalog import Catalog, Period
 from ledger_cli.model.period_code import period_of
 from ledger_cli.model.registry import Registry

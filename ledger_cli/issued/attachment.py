@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger_cli.exits import CannotRun
-from ledger_cli.intake.hidden import hidden_duties
-from ledger_cli.intake.issued import ANNEX, ANNEX_AND_TITLE, IssuedReader, IssuedTask, flat
-from ledger_cli.intake.issued_columns import UNIT_ROLES, IssuedColumns, to_columns
-from ledger_cli.intake.issued_prose import read_prose
-from ledger_cli.intake.numbers import numbered
+from ledger_cli.issued.annexes import annex_mark, annex_named, annexes, holds, lines_of
+from ledger_cli.issued.columns import UNIT_ROLES, IssuedColumns, to_columns
+from ledger_cli.issued.head import YEAR, head_of, only_year
+from ledger_cli.issued.hidden import hidden_duties
+from ledger_cli.issued.numbers import numbered
+from ledger_cli.issued.prose import read_prose
+from ledger_cli.issued.reader import IssuedReader, IssuedTask, flat
 from ledger_cli.model.catalog import UNNUMBERED, Catalog, GapColumn, Head, Period, Section, Task
 from ledger_cli.model.column import SEED, Column, Role, Shape
 from ledger_cli.model.fields import TaskNumber
@@ -23,15 +25,6 @@ from ledger_cli.model.unit_names import UnitNames
 from ledger_cli.read.deadlines import parse_deadline
 from ledger_cli.read.office.tables import Cell, FilledDocument, Table
 
-_NOT_TITLE = re.compile(
-    r"[（(]?(?:填报|报送|制表|编制|填表|统计|牵头|责任)?(?:单位|时间|日期|部门|人)[^:：]{0,6}[:：]|"
-    r"(?:填报|填表|审核|联系|制表|统计)人\s*[:：]|"
-    r"[（(]?\d{4}年\d{1,2}月(?:\d{1,2}日)?[）)]?$|.{60,}|.*[。；;]$"
-)
-"""What stands between an annex's mark and its table and is no part of the title: who fills it in, when, sentences."""
-_DOCUMENT = re.compile(r"\w{2,12}[〔\[［]\d{4}[〕\]］]\d+号")
-_YEARS = re.compile(r"(\d{4})年?[—–－\-~～至]+(\d{4})年")
-_YEAR = re.compile(r"(20\d{2})年")
 _UNIT_END = re.compile(
     r"(?:[局厅委办部院会社队处所站室镇]|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?[、，；]?$"
 )
@@ -80,16 +73,16 @@ def read_attachment(document: FilledDocument, registry: Registry | None, *, anne
     Of several annexes it is the first that has such a table, or the one that is named. Without a registry no unit is
     looked up.
     """
-    reader = _read(_part(document.blocks, annex))
-    parts = _parts(document.blocks)
+    reader = _read(annex_named(document.blocks, annex))
+    parts = annexes(document.blocks)
     if not reader.tasks and annex is None:
         reader = next((found for part in parts if (found := _read(part)).tasks), reader)
     elsewhere: list[str] = []
     for part in parts if reader.tasks else ():
-        mark, tables = _mark(part), any(isinstance(block, Table) for block in part)
-        if _holds(part, reader) or (annex is None and not (mark and tables)):
+        mark, tables = annex_mark(part), any(isinstance(block, Table) for block in part)
+        if holds(part, reader.tasks[0].text) or (annex is None and not (mark and tables)):
             continue
-        elsewhere += [line for block in part for line in _lines(block)]
+        elsewhere += [line for block in part for line in lines_of(block)]
         if annex is None:
             told = f"后面还有“{mark}”，没有导入"
             reader.notes = [note for note in reader.notes if note != told]
@@ -128,58 +121,6 @@ def _refusal(reader: IssuedReader) -> CannotRun:
     return CannotRun("文件里没有找到任务表", hint)
 
 
-def _part(blocks: Sequence[list[str] | Table], annex: str | None) -> Sequence[list[str] | Table]:
-    """The blocks of the annex that is named, or all."""
-    if annex is None:
-        return blocks
-    wanted = _bare(annex)
-    for part in _parts(blocks):
-        first = next((line.strip() for line in part[0] if line.strip()), "") if isinstance(part[0], list) else ""
-        mark = ANNEX.match(first)
-        if mark and _bare(mark[1]) in (wanted, f"附件{wanted}"):
-            return part
-    raise CannotRun(f"文件里没有“附件{wanted.removeprefix('附件')}”", "核对附件的编号，例如 --annex 2。")
-
-
-def _mark(part: Sequence[list[str] | Table]) -> str:
-    """The mark of the annex that a part begins with; "" where it is none."""
-    first = next((line.strip() for line in part[0] if line.strip()), "") if isinstance(part[0], list) else ""
-    mark = ANNEX.match(first)
-    return _bare(mark[1]) if mark else ""
-
-
-def _lines(block: list[str] | Table) -> list[str]:
-    return block if isinstance(block, list) else [cell.text for row in block.rows for cell in row]
-
-
-def _holds(part: Sequence[list[str] | Table], reader: IssuedReader) -> bool:
-    """Whether the tasks that were read stand in a part."""
-    words = _bare("".join(line for block in part for line in _lines(block)))
-    return _bare(reader.tasks[0].text) in words
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
-
-
-def _parts(blocks: Sequence[list[str] | Table]) -> list[list[list[str] | Table]]:
-    """The document cut before each line that is the mark of an annex."""
-    parts: list[list[list[str] | Table]] = [[]]
-    for block in blocks:
-        if isinstance(block, Table):
-            parts[-1].append(block)
-            continue
-        run: list[str] = []
-        for line in block:
-            if ANNEX.fullmatch(line.strip()) or ANNEX_AND_TITLE.fullmatch(line.strip()):
-                parts[-1].append(run)
-                parts.append([])
-                run = []
-            run.append(line)
-        parts[-1].append(run)
-    return [part for part in parts if part]
-
-
 def to_catalog(attachment: Attachment, periods: tuple[Period, ...], current: str) -> Catalog:
     """The catalog with these reporting periods.
 
@@ -187,7 +128,7 @@ def to_catalog(attachment: Attachment, periods: tuple[Period, ...], current: str
     """
     head = attachment.head
     years = [duty.due.year for task in attachment.tasks for duty in task.duties if duty.due]
-    years += [int(year) for year in _YEAR.findall(head.title)[:1]]
+    years += [int(year) for year in YEAR.findall(head.title)[:1]]
     if head.start is None and years:
         years += [day.year for p in periods for day in (p.start, p.end)]
         head = head.model_copy(update={"start": date(min(years), 1, 1), "end": date(max(years), 12, 31)})
@@ -216,8 +157,8 @@ class _Assembly:
     def attachment(self) -> Attachment:
         reader = self._reader
         reader.settle_numbers()
-        head = _head(reader)
-        self._year = _only_year(head, reader)
+        head = head_of(reader)
+        self._year = only_year(head, reader)
         losses = [loss.kind for task in reader.tasks for cell in task.cells.values() if cell for loss in cell.losses]
         if losses:
             reader.notes.append(f"任务表里的{'、'.join(dict.fromkeys(losses))}没有导入")
@@ -369,49 +310,3 @@ def _sections(tasks: Sequence[tuple[tuple[str, ...], Task]], depth: int) -> Iter
         deeper = [(titles, task) for titles, task in within if len(titles) > depth + 1]
         yield Section.model_construct(None, title=title, tasks=own, sections=tuple(_sections(deeper, depth + 1)))
         place = end
-
-
-def _only_year(head: Head, reader: IssuedReader) -> int | None:
-    """The year of a plan of one year, which its dates need not name."""
-    lines = [head.title, head.document or "", *reader.before]
-    years = {int(year) for line in lines[:1] for year in _YEAR.findall(line)}
-    if not years:
-        cells = [flat(cell) for task in reader.tasks for cell in task.cells.values()]
-        years = {int(year) for words in cells for year in _YEAR.findall(words)}
-    return years.pop() if len(years) == 1 else None
-
-
-def _head(reader: IssuedReader) -> Head:
-    annex, title, document = "", [], None
-    for line in reader.before:
-        text = line.strip()
-        alone, together = ANNEX.fullmatch(text), ANNEX_AND_TITLE.fullmatch(text)
-        if _DOCUMENT.fullmatch(text):
-            document = text
-        elif alone or together:
-            found = alone or together
-            assert found is not None
-            annex, title = "".join(found[1].split()), [together[2]] if together else []
-        elif not text and not annex:
-            # Without an annex mark only the last paragraph before the table can be told from other text.
-            title.append("")
-        elif text and not _NOT_TITLE.match(text):
-            title.append(text)
-        elif text and title and not annex and reader.paragraphs:
-            break  # of a plan in prose the title stands first, and then what it is about
-    if not annex:
-        reader.notes.append("表格前面没有“附件”字样，“附件”留空")
-        while title and not title[-1]:
-            title.pop()
-        start = max((place + 1 for place, line in enumerate(title) if not line), default=0)
-        title = title[start:]
-    name = "".join(title)
-    if not name:
-        reader.notes.append("表格前面没有标题，暂记为“工作台账”")
-    fields: dict[str, object] = {"附件": annex, "名称": name or "工作台账", "文号": document}
-    if not annex:
-        del fields["附件"]
-    years = _YEARS.search(name)
-    if years:
-        fields |= {"开始": date(int(years[1]), 1, 1), "结束": date(int(years[2]), 12, 31)}
-    return Head.model_validate(fields)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ledger_cli.intake.heads import headings_at
-from ledger_cli.intake.issued_columns import UNIT_ROLES, IssuedColumns, inferred, issued_columns, settled
-from ledger_cli.intake.numbers import split_number, whole
+from ledger_cli.issued.columns import UNIT_ROLES, IssuedColumns, inferred, issued_columns, settled
+from ledger_cli.issued.numbers import split_number, whole
 from ledger_cli.model.catalog import UNTITLED
 from ledger_cli.model.column import Role
 from ledger_cli.read.office.tables import Cell, Table

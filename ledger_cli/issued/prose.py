@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger_cli.intake.heads import Heading
-from ledger_cli.intake.issued import IssuedReader, IssuedTask, title_level
-from ledger_cli.intake.issued_columns import IssuedColumn, IssuedColumns
-from ledger_cli.intake.numbers import split_number
+from ledger_cli.issued.columns import IssuedColumn, IssuedColumns
+from ledger_cli.issued.numbers import split_number
+from ledger_cli.issued.reader import IssuedReader, IssuedTask, title_level
 from ledger_cli.model.catalog import UNTITLED
 from ledger_cli.model.column import Role
 from ledger_cli.model.heading import HEADINGS

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ledger_cli.intake.attachment import Attachment
 from ledger_cli.intake.net import unaccounted
+from ledger_cli.issued.attachment import Attachment
 from ledger_cli.model.catalog import Catalog, Task
 from ledger_cli.model.column import SEED, Role, Shape
 from ledger_cli.model.fields import TaskNumber

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger_cli.exits import CannotRun
-from ledger_cli.intake.attachment import Attachment
+from ledger_cli.issued.attachment import Attachment
 from ledger_cli.model.registry import Group, Registry, Unit, name_key
 from ledger_cli.model.unit_names import UnitNames
 from ledger_cli.read.office.tables import Cell, FilledDocument

@@ -356,15 +356,20 @@ def test_of_several_annexes_one_is_taken_and_the_others_are_named(tmp_path: Path
     assert (result.code, "文件里没有“附件9”" in result.err) == (2, True)
 
 
-def test_verify_finds_a_printed_cell_that_nobody_took_in(
+def test_verify_finds_printed_cells_that_nobody_took_in_and_lists_rows_that_are_no_tasks(
     tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [HEAD, ("1", "甲事。", "市财政局", "2024年底前"), ("备注", "说在表里的话。", "←", "←")]
+    other = [("任务", "责任单位", "完成时限", "指标"), ("丙事。", "市审计局", "长期坚持", "")]
     begin(ledger, tmp_path, *TITLE, rows)
     monkeypatch.chdir(tmp_path / "新")
     result = ledger("catalog", "verify", tmp_path / "件.docx")
+    assert (result.code, result.err) == (0, "")
+    assert "原件表里的“说在表里的话。”不是任务，没有收入" in result.out
+    result = ledger("catalog", "verify", document(tmp_path / "二.docx", *TITLE, rows, other))
     assert result.code == 1
-    assert "原件表里的“说在表里的话。”，任务目录里没有" in result.out
+    for words in ("丙事。", "市审计局", "长期坚持"):
+        assert f"原件表里的“{words}”，任务目录里没有" in result.out
 
 
 @pytest.mark.parametrize(

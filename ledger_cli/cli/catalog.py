@@ -77,7 +77,10 @@ def verify_catalog(
     """把任务目录和印发的附件逐格对照，列出不同的地方；有不同的，退出码是 1。"""
     plan = sound_plan(workspace_of(context))
     document = issued_document(file)
-    found = verify(document, read_attachment(document, plan.registry, annex=annex), plan.catalog)
+    attachment = read_attachment(document, plan.registry, annex=annex)
+    found = verify(document, attachment, plan.catalog)
+    for words in attachment.left:
+        say(f"原件表里的“{clipped(words, 40)}”不是任务，没有收入。")
     for difference in found.differences:
         say(_difference_line(difference))
     if found.differences:

@@ -26,7 +26,7 @@ from ledger_cli.read.deadlines import parse_deadline
 from ledger_cli.read.office.tables import Cell, FilledDocument, Table
 
 _UNIT_END = re.compile(
-    r"(?:[局厅委办部院会社队处所站室镇]|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?[、，；]?$"
+    r"(?:[局厅委办部院会社队处所站室镇股科]|(?<!城)乡|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?[、，；]?$"
 )
 _ROLES_WITHIN = re.compile(r"(?:牵头|主办|配合|协办)(?:单位|部门)?(?:[：:]|）)|牵头[，,；;]")
 _ASSUMED_ROLES = (Role.UNITS, Role.DEADLINE)
@@ -40,7 +40,7 @@ class Attachment:
     ``unresolved`` has the tasks that name a unit the registry lacks, by its name; ``unparsed`` pairs of a task
     and the words of its deadline; ``hidden`` what a task's text may ask by a date or a figure; ``notes`` sentences
     without a full stop; ``printed`` what is known of the document beside: headings, paragraphs with tasks;
-    ``others`` the lines of other annexes in the file.
+    ``others`` the lines of other annexes in the file, ``left`` cells of rows that are no tasks.
     """
 
     head: Head
@@ -52,6 +52,7 @@ class Attachment:
     notes: list[str]
     printed: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def placed(self) -> list[tuple[Task, tuple[str, ...]]]:
@@ -92,7 +93,7 @@ def read_attachment(document: FilledDocument, registry: Registry | None, *, anne
     if document.revised:
         reader.notes.append("文件里有修订痕迹，按修订后的文字导入")
     made = _Assembly(reader, UnitNames(registry) if registry else None).attachment()
-    return replace(made, others=tuple(elsewhere), printed=(*made.printed, *elsewhere))
+    return replace(made, left=tuple(reader.left), others=tuple(elsewhere), printed=(*made.printed, *elsewhere))
 
 
 def _read(blocks: Sequence[list[str] | Table]) -> IssuedReader:

@@ -6,10 +6,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ledger_cli.exits import CannotRun
 from ledger_cli.intake.heads import Heading
 from ledger_cli.model.column import PROSE_ROLES, SEED, Column, Kind, Role
 from ledger_cli.model.heading import HEADINGS, looks_like
-from ledger_cli.model.shape_fault import STANDING, fit, reserved
+from ledger_cli.model.shape_fault import STANDING, fit, reserved, shape_faults
 from ledger_cli.read.office.tables import Cell
 
 _ROLES = {name: role for role, names in reversed(HEADINGS.items()) for name in names}
@@ -22,6 +23,8 @@ _KINDS = {
     Kind.DAY: "实际完成时间 实际完成日期 办结时间 办结日期 销号时间",
 }
 _BY_NAME = {name: kind for kind, names in _KINDS.items() for name in names.split()}
+_WHEN_DONE = frozenset(_KINDS[Kind.DAY].split())
+_NUMBERED = re.compile(r"[（(第]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[.．、)）项]|(?:\.\d{1,2})+)?")
 _ENGLISH = dict(zip(PROSE_ROLES, ("progress", "problems", "plans"), strict=True))
 _OTHER_NAMES = {
     Role.PROGRESS: ("落实情况", "本期落实情况"),
@@ -69,8 +72,15 @@ class IssuedColumns:
     def lacking(self) -> str:
         """What a table of tasks needs and this one has not, in words; "" where it has all."""
         lacks = [] if self.of(Role.TEXT) else ["任务"]
-        lacks += [] if any(self.of(role) for role in UNIT_ROLES) else ["责任单位"]
+        lacks += [] if self.of(Role.UNITS) or self.of(Role.LEAD) else ["责任单位"]
         return "、".join(lacks)
+
+    @property
+    def plain(self) -> bool:
+        """Whether the headings of the tasks and of those who see to them are on the lists."""
+        return not self.lacking and all(
+            column.sure for column in self.columns if column.role in (Role.TEXT, *UNIT_ROLES)
+        )
 
     @property
     def known(self) -> int:
@@ -130,16 +140,32 @@ def settled(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], *, ti
         made[text] = replace(made[text], role=Role.PLAN)
         made[better] = replace(made[better], role=Role.TEXT)
         text = better
+    if not any(column.role is Role.NUMBER for column in made):
+        counted = [at for at in range(text) if made[at].role is Role.PLAN and _numbers(columns, rows, at)]
+        for at in counted[:1]:
+            made[at] = replace(made[at], role=Role.NUMBER)
+    if not any(column.role is Role.DEADLINE for column in made):
+        times = [at for at, column in enumerate(made) if column.filled and column.name in _WHEN_DONE]
+        for at in times[:1]:
+            made[at] = replace(made[at], role=Role.DEADLINE, sure=False)
     section = next((place for place, column in enumerate(made) if column.role is Role.SECTION), None)
     if titled and section is not None:
         made[section] = replace(made[section], role=Role.PLAN)
     elif not titled and section is None:
         merged = _merged(columns, rows)
         for place in range(text):
-            if made[place].role is Role.PLAN and place in merged:
-                made[place] = replace(made[place], role=Role.SECTION)
+            if made[place].role is Role.PLAN and place in merged and own[place] * 2 <= len(rows):
+                made[place] = replace(made[place], role=Role.SECTION, sure=False)
                 break
     return IssuedColumns(tuple(made))
+
+
+def _numbers(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], place: int) -> bool:
+    """Whether a column holds numbers alone."""
+    words = [
+        "".join(cell.text.split()) for cell in _turned(columns, rows)[place] if cell is not None and _has_words(cell)
+    ]
+    return bool(words) and all(map(_NUMBERED.fullmatch, words))
 
 
 def _meaning(name: str) -> Role | None:
@@ -169,13 +195,16 @@ def inferred(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]]) -> I
     """The columns with those that are lacking told by what stands in them: names of units, and the longest text."""
     made = list(columns.columns)
     cells = _turned(columns, rows)
-    if not any(column.role in UNIT_ROLES for column in made):
+    if not any(column.role in (Role.UNITS, Role.LEAD) for column in made):
         for place, column in enumerate(made):
             words = [cell.text for cell in cells[place] if cell is not None and _has_words(cell)]
             named = sum(all(map(_NAME.search, _PARTED.split(text.strip("。 \n")))) for text in words)
             if column.role is Role.PLAN and len(words) > 1 and named >= 0.7 * len(words):
                 made[place] = replace(column, role=Role.UNITS, sure=False)
                 break
+    joint = next((place for place, column in enumerate(made) if column.role is Role.JOINT), None)
+    if joint is not None and not any(column.role in (Role.UNITS, Role.LEAD) for column in made):
+        made[joint] = replace(made[joint], role=Role.UNITS, sure=False)  # nobody else is there to see to it
     first = next((place for place, column in enumerate(made) if column.role in UNIT_ROLES), 0)
     if first and not any(column.role is Role.TEXT for column in made):
         lengths = {
@@ -206,13 +235,18 @@ def to_columns(columns: IssuedColumns) -> tuple[tuple[Column, ...] | None, list[
     made: list[Column] = []
     for issued in columns.columns:
         made.append(_column(issued, {column.key for column in made}, notes))
-    if not any(column.role is Role.PROGRESS for column in made):
+    asked = [column for column in made if column.role.filed and column.long]
+    if asked and not any(column.required for column in asked):
+        made[made.index(asked[0])] = asked[0].model_copy(update={"required": True})
+    if not asked:
         given = any(column.role.filed for column in made)
         seed = [column for column in SEED.filed if not given or column.role is Role.PROGRESS]
         taken = {name for column in made for name in (column.name, column.key)}
         added = [_added(column, taken) for column in seed]
         made += added
         notes.append(f"原件没有填报的栏，加上了“{'、'.join(column.name for column in added)}”")
+    for fault in shape_faults(made):
+        raise CannotRun(f"原件的栏不能直接用作台账：{fault.message}", fault.hint or "在 Word 里改表头，再导入。")
     same = [(column.name, column.role, column.group) for column in made]
     plain = [(column.name, column.role, None) for column in SEED.columns]
     if same == plain or (same[1:] == plain[1:] and made[0].role is Role.SECTION):

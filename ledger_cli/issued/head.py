@@ -8,7 +8,7 @@ from ledger_cli.model.catalog import Head
 
 _NOT_TITLE = re.compile(
     r"[（(]?(?:填报|报送|制表|编制|填表|统计|牵头|责任)?(?:单位|时间|日期|部门|人)[^:：]{0,6}[:：]|"
-    r"(?:填报|填表|审核|联系|制表|统计)人\s*[:：]|"
+    r"[^《》：:]{2,6}[:：]|.{0,20}[二〇○零一]{4}年[一二三四五六七八九十]{1,2}月|"
     r"[（(]?\d{4}年\d{1,2}月(?:\d{1,2}日)?[）)]?$|.{80,}|.*[。；;]$"
 )
 """What stands between an annex's mark and its table and is no part of the title: who fills it in, when, sentences."""

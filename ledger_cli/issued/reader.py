@@ -1,13 +1,14 @@
 """An issued document to its tasks as they are printed: each with its section titles, its number and its cells."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ledger_cli.intake.heads import headings_at
 from ledger_cli.issued.columns import UNIT_ROLES, IssuedColumns, inferred, issued_columns, settled
 from ledger_cli.issued.numbers import split_number, whole
 from ledger_cli.model.catalog import UNTITLED
+from ledger_cli.model.clip import clipped
 from ledger_cli.model.column import Role
 from ledger_cli.read.office.tables import Cell, Table
 
@@ -25,6 +26,7 @@ _REMARK = re.compile(r"(?:备\s*注|注|说\s*明|填表说明|填报说明)(?:[
 _SUM = re.compile(r"(?:合|总|小|共)\s*计.{0,12}")
 _ITEM = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.．、)）]|[①-⑳]")
 _LEAST_HEADINGS = 3
+_NO_HEADING = re.compile(r"^\d+(?:\.\d+)*$|[。；]$")
 _LONGEST_HEADING = 16
 
 
@@ -70,7 +72,7 @@ class Titles:
 class IssuedReader:
     """Goes through a document once, collecting the lines before its table, section titles and tasks.
 
-    ``paragraphs`` are those with a task in each, where it has no table.
+    ``paragraphs`` are those with a task in each, where it has no table; ``left`` the cells of rows that are no tasks.
     """
 
     before: list[str] = field(default_factory=list)
@@ -78,6 +80,7 @@ class IssuedReader:
     tasks: list[IssuedTask] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     columns: IssuedColumns | None = None
     refused: IssuedColumns | None = None
     _last: int = 0  # the number that the last task bears in the document
@@ -97,7 +100,7 @@ class IssuedReader:
             kept = len(texts)
             while heads and kept and (not texts[kept - 1] or texts[kept - 1] in titles):
                 kept -= 1
-            self.before.extend(lines[:kept])
+            self.before.extend(["", *lines[:kept]])
         else:
             for text in said[: len(said) - heads]:
                 if ANNEX.fullmatch(text) or ANNEX_AND_TITLE.fullmatch(text):
@@ -137,9 +140,12 @@ class IssuedReader:
 
     def _head(self, rows: Sequence[Sequence[Cell]], place: int) -> tuple[IssuedColumns, int] | None:
         headings, depth = headings_at(rows, place)
-        if len({heading.name for heading in headings if heading.name}) < _LEAST_HEADINGS:
+        names = [heading.name for heading in headings]
+        if len(set(filter(None, names))) < _LEAST_HEADINGS or any(_NO_HEADING.search(name) for name in names):
             return None
         columns = issued_columns(headings)
+        if self.columns is not None and columns.names != self.columns.names and not columns.plain:
+            return None  # once a head was found, a row of a task is not taken for another
         if columns.lacking and columns.known and all(len(heading.name) <= _LONGEST_HEADING for heading in headings):
             below = [row for row in rows[place + depth :] if not self._is_wide(row, columns)]
             columns = inferred(columns, [_cells(row, columns) for row in below])
@@ -217,9 +223,10 @@ class IssuedReader:
         bare = not any(flat(by_role.get(role)) for role in (*UNIT_ROLES, Role.DEADLINE))
         self._task(text, label, cells, bare=bare, own_column=columns.of(Role.NUMBER) is not None)
 
-    def _unplaced(self, cells: Iterable[Cell]) -> None:
+    def _unplaced(self, cells: Sequence[Cell]) -> None:
         words = "｜".join(flat(cell) for cell in cells)
-        after = f"“{self.tasks[-1].text[:12]}”下面" if self.tasks else "表头下面"
+        after = f"“{clipped(self.tasks[-1].text, 14)}”下面" if self.tasks else "表头下面"
+        self.left += [flat(cell) for cell in cells]
         self.notes.append(f"{after}有一行没有归入任务：“{words}”")
 
     def _task(self, text: str, label: str, cells: dict[int, Cell | None], *, bare: bool, own_column: bool) -> None:

@@ -62,7 +62,7 @@ def draft_of_names(attachment: Attachment) -> Draft:
     units = [name for name in names if not _MANY.search(name)]
     levels = {name: guessed_level(name) for name in units}
     known = [level for level in _LEVELS if level in levels.values()]
-    top = known[0] if known else "市"
+    top = known[0] if known else guessed_level(attachment.head.title) or _level_in(attachment.head.title)
     levels = {name: level or top for name, level in levels.items()}
     order = sorted(units, key=lambda name: _LEVELS.index(levels[name]))
     ids = _Ids()
@@ -135,6 +135,12 @@ def with_found(draft: Draft, names: Iterable[str]) -> Draft:
             doubts.append(f"原件写着“{name}”，单位表里没有，登记为待确认的单位；是表里某一家的，改为它的简称")
     levels = _levels(unit.level for unit in units)
     return Draft(Registry.model_construct(None, levels=levels, units=tuple(units), groups=tuple(groups)), doubts)
+
+
+def _level_in(title: str) -> str:
+    """The level that a plan's title speaks of: 全省, 我县; 市 where it says none."""
+    said = re.search(r"[全我](自治区|省|市|县|区)", title)
+    return {"区": "县"}.get(said[1], said[1]) if said else "市"
 
 
 def _level_said(words: str) -> str:

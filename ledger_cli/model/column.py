@@ -402,7 +402,7 @@ def columns_in_words(count: int) -> str:
     """So many columns, as sentences speak of them: 三栏."""
     if count == 1:
         return "这一栏"
-    return f"{'两三四五六七八九十'[count - 2]}栏" if 1 < count <= _COUNTED else "各栏"
+    return f"{'两三四五六七八九十'[count - 2]}栏" if 1 < count <= _COUNTED else f"{count}栏"
 
 
 _COUNTED = 10

@@ -18,7 +18,10 @@ _JOINED = re.compile(r"\s+|和|及|与")
 # Words beside the names: how the work is shared, and that there are more.
 _SHARED = re.compile(r"(?:各自)?(?:按照?|依照?)(?:各自)?(?:职责|职能|分工)(?:分工)?(?:分别)?(?:负责|落实|推进)?")
 _AND_MORE = re.compile(r"等(?:有关|相关)?(?:单位|部门|方面)?$")
-_LEADS = re.compile(r"(?:牵头|负责|配合|承办|主办|协办|具体负责|共同负责|分别负责|参与)$")
+_LEADS = re.compile(
+    r"(?:牵头|负责|配合|承办|主办|协办|具体负责|共同负责|分别负责|参与|参加|落实|承担|推进|实施|协同|协助)$"
+)
+_WITH = re.compile(r"(?<=[局厅委办部院会社队处所站室镇乡府司])(?:会同|联合|商)(?=\w{2})")
 _WITH_PEER = re.compile(r"^(\S+?)（([^（）]+?)(?:牵头|配合|参与|协助|协同|协办|负责)）$")
 _NAME_END = re.compile(
     r"(?:[局厅委办部院会社队处所站室镇]|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?$"
@@ -37,7 +40,10 @@ def _cleaned(name: str) -> str:
 
 def _bare(name: str) -> str:
     """A name without the words beside it; "" where there are no others."""
-    return _LEADS.sub("", _AND_MORE.sub("", _unbracketed(_SHARED.sub("", name).strip()))).strip()
+    bare = _unbracketed(_SHARED.sub("", name).strip())
+    while (less := _AND_MORE.sub("", _LEADS.sub("", bare)).strip()) != bare:
+        bare = less
+    return bare
 
 
 def _unbracketed(name: str) -> str:
@@ -78,13 +84,16 @@ class UnitNames:
 
     def names(self, text: str) -> Iterator[tuple[str, str]]:
         """The names in a text, each with the prefix that one before it carries over to it, or ""."""
-        carried = ""
+        carried, before = "", ""
         for piece in self._parted(text.translate(_BRACKETS)):
             if piece in _SEPARATORS:
                 carried = carried if piece == "、" else ""
                 continue
             name = self._name(piece)
+            if name in ("政府", "人民政府") and before.endswith("委"):
+                name = before.removesuffix("委").removesuffix("党") + name  # 桥头镇党委、政府
             if name:
+                before = name
                 yield name, carried
                 carried = carried or next((prefix for prefix in _PREFIXES if name.startswith(prefix)), "")
 
@@ -92,6 +101,7 @@ class UnitNames:
         """The names and the marks between them; blanks part names too, and one in a bracket stands behind its peer."""
         for piece in self._pieces.findall(text):
             one = piece if _key(_cleaned(piece)) in self._ids else _WITH_PEER.sub(r"\1、\2", piece)
+            one = _WITH.sub("、", one)
             words = one.split()
             if len(words) > 1 and all(map(_NAME_END.search, words)):
                 one = "、".join(words)

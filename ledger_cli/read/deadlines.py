@@ -42,6 +42,8 @@ _TIMES = (
 """The ways to write a time, the surest first: the kind of duty and its words."""
 # Beside a date that was understood, words like these mean that there is more to it.
 _MORE_TIME = re.compile(r"\d{4}年|\d月|\d日|年[底末]|季度|半年|每[年月季]")
+_VAGUE = re.compile(r"汛|节前|[春夏秋冬]季|学期|开学|国庆|元旦|假期|供暖|[上中下]旬|前后|左右|之前半")
+"""Words that make a date unsure: 2025年汛期前 is not the end of 2025."""
 _IN_DUE_COURSE = "适时"
 _ONGOING = {"长期坚持", "长期", "持续推进", "长期推进", "常态化推进", "长期坚持、持续推进"}
 _WITH_BRACKET = re.compile(r"([^（）]*)（([^（）]*)）。?")
@@ -133,6 +135,8 @@ def _around(clause: str, time: _Time) -> str:
 
 def _when(clause: str, year: int | None) -> tuple[list[_Time], str]:
     """The times of a clause and the words beside them; no time where it is not sure."""
+    if _VAGUE.search(clause):
+        return [], ""
     found = _time(clause, year)
     if found is None:
         if _IN_DUE_COURSE in clause and not _MORE_TIME.search(clause):

@@ -124,6 +124,10 @@ def _left_to_people(attachment: Attachment) -> Iterator[str]:
         yield "没有写成“时限要求”的完成时限，请人工补上："
     for number, words in attachment.unparsed:
         yield f"  第{number}项：“{words}”"
+    unparsed = {number for number, _ in attachment.unparsed}
+    undated = [task.number for task in attachment.tasks if not task.duties and task.number not in unparsed]
+    if undated and attachment.columns is not None and len(undated) < len(attachment.tasks):
+        yield f"没有时限要求的任务（长期坚持、持续推进等）：{task_numbers(undated)}。"
     if attachment.hidden:
         yield "任务文字里像是还有时限、指标，没有录入；核对以后，合适的照抄到任务目录里："
     for number, words, record in attachment.hidden:

@@ -154,10 +154,24 @@ def settled(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], *, ti
     elif not titled and section is None:
         merged = _merged(columns, rows)
         for place in range(text):
-            if made[place].role is Role.PLAN and place in merged and own[place] * 2 <= len(rows):
+            if made[place].role is Role.PLAN and place in merged and _titles_like(columns, rows, place):
                 made[place] = replace(made[place], role=Role.SECTION, sure=False)
                 break
     return IssuedColumns(tuple(made))
+
+
+def _titles_like(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], place: int) -> bool:
+    """Whether a column's texts are as short as titles, and no problems to be put right."""
+    if _meaning(columns.columns[place].name) is Role.PROBLEMS or _PROBLEM.fullmatch(columns.columns[place].name):
+        return False
+    lengths = [
+        len(cell.text.strip()) for cell in _turned(columns, rows)[place] if cell is not None and _has_words(cell)
+    ]
+    return bool(lengths) and sum(lengths) <= _TITLE * len(lengths)
+
+
+_TITLE = 14
+"""Characters that a title has at most, on the average."""
 
 
 def _numbers(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], place: int) -> bool:

@@ -285,11 +285,13 @@ def test_a_template_that_was_edited_stays_its_owners(plan: Path, ledger: Ledger)
     play(ledger)
     assert ledger("report", "-o", "report.docx").code == 0
     assert any("（送审稿）" in p.text for p in docx.Document("report.docx").paragraphs)
+    assert ledger("report", "--blank", "-o", "blank.docx").code == 0
     assert ledger("template", "ledger", "--force").code == 0
     assert ledger("template", "compact").code == 0  # nobody has touched it
 
 
-def test_a_column_taken_out_of_one_kind_of_row_is_told_by_its_name(plan: Path, ledger: Ledger) -> None:
+def test_a_column_taken_out_of_the_rows_or_of_one_kind_of_them_is_told_by_its_name(plan: Path, ledger: Ledger) -> None:
+    kept = shutil.copy("templates/ledger.docx", "kept.docx")
     template = docx.Document("templates/ledger.docx")
     for table in template.tables:
         for row in table.rows:
@@ -303,3 +305,13 @@ def test_a_column_taken_out_of_one_kind_of_row_is_told_by_its_name(plan: Path, l
     result = ledger("report", "-o", "report.docx")
     assert result.code == 0
     assert "“牵头领导”" in result.err
+    shutil.copy(kept, "templates/ledger.docx")
+    template = docx.Document("templates/ledger.docx")
+    cell = next(c for t in template.tables for row in t.rows for c in row.cells if "行.牵头领导" in c.text)
+    cell.paragraphs[0].clear()
+    template.save("templates/ledger.docx")
+    for submission in Path("submissions/2024H1").glob("*.yaml"):
+        submission.unlink()  # a task that nobody answered is a row of its own
+    result = ledger("report", "-o", "report.docx", "--force")
+    assert result.code == 2
+    assert "没有“牵头领导”，别的行有" in result.err

@@ -13,6 +13,7 @@ from ledger_cli.model.status import Status
 from ledger_cli.write.brief import Grouping, SharedProblem, brief_context, shared_problems
 from ledger_cli.write.view import Layout, chinese_day, view
 from ledger_cli.write.word.blame import settled
+from ledger_cli.write.word.made_template import is_untouched
 from ledger_cli.write.word.readback import Contents, compare, expect_words, read_back
 from ledger_cli.write.word.render import render
 from ledger_cli.write.word.template import WordTemplate
@@ -34,11 +35,12 @@ class Job:
     template: str
     stem: str = ""
     own_choice: bool = False
+    as_issued: bool = True
 
     @property
     def shape(self) -> Shape:
-        """The columns that it has; a blank one has those of the document as it was issued."""
-        return self.ledger.shape.issued if self.layout.blank else self.ledger.shape
+        """The columns that it has; a blank one those of the document as issued, unless its template was edited."""
+        return self.ledger.shape.issued if self.layout.blank and self.as_issued else self.ledger.shape
 
     @property
     def shipped(self) -> str:
@@ -100,12 +102,19 @@ class Reporter:
             self._compiled[name, shape] = WordTemplate(self._find(name), shape)
         return self._compiled[name, shape]
 
+    def _adapts(self, name: str) -> bool:
+        """Whether a template follows the columns, since nobody has edited it."""
+        path = self._find(name)
+        return path.is_file() and is_untouched(path.name, path.read_bytes())
+
     def write(self, job: Job, path: Path) -> Written:
         """Render a document to ``path`` and compare it with the ledger.
 
         Raises ``CannotRun`` where an edit of the template keeps a text from being printed whole, ``ToolFault``
         on any other difference.
         """
+        if job.layout.blank and not self._adapts(job.template):
+            job = replace(job, as_issued=False)
         template = self.template(job.template, job.shape)
         contents = self._checked(template, job.shipped, lambda used: _write_ledger(used, job, path))
         used = template.names_printed

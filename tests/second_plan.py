@@ -8,6 +8,8 @@ import docx
 from docx.oxml.ns import qn
 from openpyxl import Workbook
 
+from tests.conftest import Ledger
+
 HEAD = (
     "序号",
     "重点任务",
@@ -130,3 +132,27 @@ def fill(form: Path, answers: dict[str, str]) -> None:
 def table_texts(path: Path) -> list[list[str]]:
     """The rows of a document's last table, a merged cell once for each place that it fills."""
     return [[cell.text for cell in row.cells] for row in docx.Document(str(path)).tables[-1].rows]
+
+
+def write_everything(folder: Path, ledger: Ledger) -> list[Path]:
+    """Every kind of document of the plan, its templates too, from a workspace that is made in ``folder``."""
+    root = folder / "台账"
+    assert ledger("init", root, "--from", issued(folder / "附件.docx"), "--period", "2024H1").code == 0
+    for unit, number in (("smzj", 1), ("sscjgj", 3)):
+        assert ledger("-C", root, "form", unit, "-o", root / f"{unit}.docx").code == 0
+        fill(root / f"{unit}.docx", {f"{number}|推进情况": "办成了3件。\n还在办2件。", f"{number}|进度（%）": "50%"})
+        ledger("-C", root, "intake", root / f"{unit}.docx")
+    commands = {
+        "report.docx": ("report", "--partial"),
+        "blank.docx": ("report", "--blank"),
+        "compact.docx": ("report", "--partial", "--template", "compact"),
+        "unit.docx": ("report", "--partial", "--unit", "smzj"),
+        "brief.docx": ("report", "--template", "brief"),
+        "form.docx": ("form", "sczj"),
+        "prefilled.docx": ("form", "smzj", "--prefill"),
+        "form.xlsx": ("form", "smzj", "--prefill"),
+    }
+    for name, arguments in commands.items():
+        result = ledger("-C", root, *arguments, "-o", root / name)
+        assert result.code in (0, 1), result.err
+    return [*(root / name for name in commands), *(root / "templates").glob("*.docx")]

@@ -16,6 +16,7 @@ from docx import Document
 from benchmarks import generate
 from tests.conftest import REPOSITORY, Ledger, answer, office_submission, write
 from tests.documents import DOCUMENTS, WORKBOOKS, as_of_earlier_versions, save_as_word_does, write_documents
+from tests.second_plan import write_everything
 from tests.test_excel import repacked
 from tests.test_pdf import need
 
@@ -123,3 +124,7 @@ def test_documents_from_a_template_of_an_earlier_version_are_valid(sample: Path,
     assert ledger("form", "sft", "-o", "form.docx").code == 0
     assert ledger("return", "sft", "--task", "5", "--reason", "请核对", "-o", "back.docx").code == 0
     assert faults(*Path().glob("*.docx")) == []
+
+
+def test_documents_of_another_shape_are_valid(tmp_path: Path, ledger: Ledger) -> None:
+    assert faults(*write_everything(tmp_path, ledger)) == []

@@ -15,6 +15,7 @@ from lxml import etree
 
 from tests.conftest import REPOSITORY, Ledger
 from tests.documents import DOCUMENTS, as_of_earlier_versions, save_as_word_does, write_documents
+from tests.second_plan import write_everything
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -147,3 +148,9 @@ def test_comments_take_the_styles_a_template_has(sample: Path, ledger: Ledger) -
     assert used == {"a3", "a4"}
     names = [name.get(f"{W}val") for name in found["word/styles.xml"].iter(f"{W}name")]
     assert len(names) == len(set(names))
+
+
+def test_documents_of_another_shape_follow_the_schema(tmp_path: Path, ledger: Ledger) -> None:
+    for path in write_everything(tmp_path, ledger):
+        if path.suffix == ".docx":
+            check(path)

@@ -31,6 +31,7 @@ _SHARES = {
 """Shares of a table's width, where the catalog does not say them."""
 _SHORT = 6
 _UNIT_SHARE = 9
+_UNIT_PART = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,10 @@ def _widths(slots: Sequence[_Slot], total: int) -> list[int]:
     given = {place: float(s.column.width) for place, s in enumerate(slots) if s.column and s.column.width}
     scale = 100.0 if any(width > 1 for width in given.values()) else 1.0
     said = {place: width / scale for place, width in given.items()}
+    if said and any(slot.column is None for slot in slots):
+        # The shares are of a table with the plan's columns; beside the answers alone, the units' names take less.
+        place = next(place for place, slot in enumerate(slots) if slot.column is None)
+        said[place] = sum(said.values()) * _UNIT_PART
     left = max(1.0 - sum(said.values()), 0.0)
     rest = sum(slot.share for place, slot in enumerate(slots) if place not in said) or 1.0
     shares = [said.get(place, left * slot.share / rest) for place, slot in enumerate(slots)]

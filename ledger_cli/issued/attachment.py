@@ -26,7 +26,7 @@ from ledger_cli.read.deadlines import parse_deadline
 from ledger_cli.read.office.tables import Cell, FilledDocument, Table
 
 _UNIT_END = re.compile(
-    r"(?:[局厅委办部院会社队处所站室镇股科]|(?<!城)乡|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?[、，；]?$"
+    r"(?:[局厅委办部院会社队处所站室镇股科行段台校馆关]|(?<!城)乡|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?[、，；]?$"
 )
 _ROLES_WITHIN = re.compile(r"(?:牵头|主办|配合|协办)(?:单位|部门)?(?:[：:]|）)|牵头[，,；;]")
 _ASSUMED_ROLES = (Role.UNITS, Role.DEADLINE)
@@ -40,7 +40,8 @@ class Attachment:
     ``unresolved`` has the tasks that name a unit the registry lacks, by its name; ``unparsed`` pairs of a task
     and the words of its deadline; ``hidden`` what a task's text may ask by a date or a figure; ``notes`` sentences
     without a full stop; ``printed`` what is known of the document beside: headings, paragraphs with tasks;
-    ``others`` the lines of other annexes in the file, ``left`` cells of rows that are no tasks.
+    ``others`` the lines of other annexes in the file, ``left`` cells of rows that are no tasks,
+    ``above`` the lines before the table.
     """
 
     head: Head
@@ -53,6 +54,7 @@ class Attachment:
     printed: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
 
     @property
     def placed(self) -> list[tuple[Task, tuple[str, ...]]]:
@@ -93,7 +95,13 @@ def read_attachment(document: FilledDocument, registry: Registry | None, *, anne
     if document.revised:
         reader.notes.append("文件里有修订痕迹，按修订后的文字导入")
     made = _Assembly(reader, UnitNames(registry) if registry else None).attachment()
-    return replace(made, left=tuple(reader.left), others=tuple(elsewhere), printed=(*made.printed, *elsewhere))
+    return replace(
+        made,
+        left=tuple(reader.left),
+        above=tuple(reader.before),
+        others=tuple(elsewhere),
+        printed=(*made.printed, *elsewhere),
+    )
 
 
 def _read(blocks: Sequence[list[str] | Table]) -> IssuedReader:
@@ -239,8 +247,10 @@ class _Assembly:
 
     def _refs(self, names: UnitNames, source: Cell | None, words: str, number: TaskNumber) -> tuple[str, ...]:
         """The units of a cell; several lines that each end as a name does are several names."""
-        joined = words.replace("\n", "、") if "\n" in words else "\n".join(source.lines) if source else ""
-        refs, unknown = names.resolve(joined)
+        refs, unknown = names.resolve(words.replace("\n", "、"))
+        if unknown and source is not None:
+            as_lines = names.resolve("\n".join(source.lines))  # names of any kind, a line each
+            refs, unknown = as_lines if not as_lines[1] else (refs, unknown)
         for name in unknown:
             self.unresolved.setdefault(name, []).append(number)
         return refs
@@ -290,12 +300,17 @@ class _Assembly:
 
 
 def _words(cell: Cell | None, role: Role) -> str:
-    """The words of a cell: on one line, but for units that each have a line, and for the plan's other columns."""
+    """The words of a cell: on one line, but for a unit behind one that ends its line, and the plan's other columns."""
     if cell is None:
         return ""
     lines = [line.strip() for line in cell.lines if line.strip()]
-    apart = role is Role.PLAN or (role in UNIT_ROLES and all(map(_UNIT_END.search, lines)))
-    return "\n".join(lines) if apart else "".join(lines)
+    if role is Role.PLAN:
+        return "\n".join(lines)
+    words = ""
+    for place, line in enumerate(lines):
+        ended = role in UNIT_ROLES and place and _UNIT_END.search(lines[place - 1]) and not line.startswith("办公")
+        words += f"\n{line}" if ended else line
+    return words
 
 
 def _sections(tasks: Sequence[tuple[tuple[str, ...], Task]], depth: int) -> Iterator[Section]:

@@ -25,6 +25,9 @@ _KINDS = {
 _BY_NAME = {name: kind for kind, names in _KINDS.items() for name in names.split()}
 _WHEN_DONE = frozenset(_KINDS[Kind.DAY].split())
 _NUMBERED = re.compile(r"[（(第]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[.．、)）项]|(?:\.\d{1,2})+)?")
+_SHARE = re.compile(r".{0,6}(?:进度|比例|完成率|百分比)(?:（%）|（％）|%|％)")
+_WEAK = re.compile(r".{0,8}(?:目标|标准|要求|清单)(?:要求|内容)?")
+"""What may stand over tasks, but over what they are to come to as well."""
 _ENGLISH = dict(zip(PROSE_ROLES, ("progress", "problems", "plans"), strict=True))
 _OTHER_NAMES = {
     Role.PROGRESS: ("落实情况", "本期落实情况"),
@@ -98,7 +101,9 @@ def issued_columns(headings: Sequence[Heading]) -> IssuedColumns:
     texts = [place for place, role in enumerate(listed) if role is Role.TEXT]
     texts = texts or [place for place, role in enumerate(looks) if role is Role.TEXT]
     texts = texts or [place for place, heading in enumerate(headings) if _PROBLEM.fullmatch(heading.name)][:1]
+    firm = [place for place in texts if not _WEAK.fullmatch(headings[place].name)]
     first = next((place for place, role in enumerate(looks) if role in UNIT_ROLES), len(headings))
+    texts = firm or texts
     texts = [place for place in texts if place < first] or texts
     found: list[IssuedColumn] = []
     taken: set[Role] = set()
@@ -107,7 +112,7 @@ def issued_columns(headings: Sequence[Heading]) -> IssuedColumns:
         role = looks[place]
         if role is Role.TEXT or place in texts:
             role = Role.TEXT if place == texts[-1] else Role.PLAN
-        elif heading.name in _BY_NAME:
+        elif _kind_of(heading.name) is not None:
             role = Role.FILED
         elif not heading.name and place < last and Role.SECTION not in (*listed, *taken):
             role = Role.SECTION
@@ -158,6 +163,11 @@ def settled(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], *, ti
                 made[place] = replace(made[place], role=Role.SECTION, sure=False)
                 break
     return IssuedColumns(tuple(made))
+
+
+def _kind_of(name: str) -> Kind | None:
+    """The kind of value that a heading asks of the units; None where it asks for a text, or for nothing."""
+    return _BY_NAME.get(name) or (Kind.PERCENT if _SHARE.fullmatch(name) else None)
 
 
 def _titles_like(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], place: int) -> bool:
@@ -294,14 +304,14 @@ def _column(column: IssuedColumn, taken: AbstractSet[str], notes: list[str]) -> 
     if column.role in PROSE_ROLES:
         fields |= {"必填": True, "可写无": column.role is not Role.PROGRESS, "英文": _ENGLISH[column.role]}
     if column.role is Role.FILED:
-        kind = _BY_NAME.get(name, Kind.TEXT)
+        kind = _kind_of(name) or Kind.TEXT
         fields |= {"种类": kind} if kind is not Kind.TEXT else {}
         notes.append(f"“{name}”当作由单位填写的栏（{kind}）")
     elif not column.sure and column.role not in (Role.PLAN, Role.NUMBER):
         notes.append(f"“{name}”一栏当作“{column.role}”，不对的，改“栏目”里的“作用”")
     if column.role is Role.PLAN:
         meant = _meaning(name)
-        if column.filled and (name in _BY_NAME or (meant is not None and meant.filed)):
+        if column.filled and (_kind_of(name) is not None or (meant is not None and meant.filed)):
             notes.append(f"“{name}”一栏原件已有内容，当作方案的栏；要由单位填写的，把“作用”改成“填报”")
         elif not column.filled:
             notes.append(f"“{name}”一栏是空的，当作方案的栏；要由单位填写的，把“作用”改成“填报”")

@@ -77,7 +77,7 @@ def verify(document: FilledDocument, attachment: Attachment, catalog: Catalog) -
 def _lost(document: FilledDocument, attachment: Attachment, catalog: Catalog) -> Iterator[str]:
     """The cells of the document's tables that are nowhere in the catalog."""
     shape = catalog.shape
-    kept = [catalog.head.annex, catalog.head.title, *attachment.others, *attachment.left]
+    kept = [catalog.head.annex, catalog.head.title, *attachment.others, *attachment.left, *attachment.above]
     kept += [words for column in shape.columns for words in (column.name, column.group or "")]
     for placed in catalog.placed:
         task = placed.task

@@ -24,7 +24,7 @@ _LEADS = re.compile(
 _WITH = re.compile(r"(?<=[局厅委办部院会社队处所站室镇乡府司])(?:会同|联合|商)(?=\w{2})")
 _WITH_PEER = re.compile(r"^(\S+?)（([^（）]+?)(?:牵头|配合|参与|协助|协同|协办|负责)）$")
 _NAME_END = re.compile(
-    r"(?:[局厅委办部院会社队处所站室镇]|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?$"
+    r"(?:[局厅委办部院会社队处所站室镇股科行段台校馆关]|中心|政府|公司|银行|大学|学院|集团|单位|部门|街道)(?:（[^（）]*）)?$"
 )
 _FULL_REGION = re.compile(r"\w{2,6}族自治区")
 
@@ -103,7 +103,7 @@ class UnitNames:
             one = piece if _key(_cleaned(piece)) in self._ids else _WITH_PEER.sub(r"\1、\2", piece)
             one = _WITH.sub("、", one)
             words = one.split()
-            if len(words) > 1 and all(map(_NAME_END.search, words)):
+            if len(words) > 1 and all(map(_NAME_END.search, words[:-1])):
                 one = "、".join(words)
             for place, part in enumerate(one.split("、") if one != piece else (one,)):
                 if place:

@@ -13,6 +13,7 @@ from ledger_cli.model.fields import LAST_DAY, TaskNumber
 _WHOLE_TASK = "完成本项任务"
 _ALL = {"", "完成", "全部完成", "完成任务", "到位", "完成到位", "落实到位", "整改到位", "完成整改"}
 """What says no more than that the task is done."""
+_TIMES_ONLY = re.compile(r"[一二两三四\d]{1,2}次")
 _GOES_ON = {"并长期坚持", "并持续推进", "并长期推进"}
 _BEFORE = r"(?:以前|之前|前)?"
 _END = "[底末]"
@@ -80,7 +81,7 @@ def parse_deadline(
         if not times:
             left.append(clause)
             continue
-        what = _WHOLE_TASK if words in _ALL | _GOES_ON else words
+        what = _WHOLE_TASK if words in _ALL | _GOES_ON or _TIMES_ONLY.fullmatch(words) else words
         for time in times:
             fields = {"编号": f"{number}-{len(duties) + 1}", "内容": what, time.kind: time.value}
             duties.append(Duty.model_validate(fields))

@@ -128,6 +128,17 @@ def test_a_table_whose_columns_nobody_can_tell_is_refused_with_its_head(tmp_path
     assert not (tmp_path / "新").exists()
 
 
+def test_a_row_that_looks_like_a_head_is_a_task_once_the_head_was_found(tmp_path: Path, ledger: Ledger) -> None:
+    rows = [
+        ("任务", "责任单位", "完成时限"),
+        ("建设平台", "市财政局", "2024年底前"),
+        ("储备项目", "市直单位", "另定时间"),
+        ("建设园区", "市工信局", "2024年底前"),
+    ]
+    catalog, _, _ = begin(ledger, tmp_path, *TITLE, rows)
+    assert texts(catalog) == ["建设平台", "储备项目", "建设园区"]
+
+
 def test_lines_about_who_fills_in_and_closing_rows_are_no_tasks(tmp_path: Path, ledger: Ledger) -> None:
     rows = [
         ("填报单位：市财政局", "←", "填报时间：2024年3月", "←"),
@@ -230,6 +241,11 @@ def test_a_document_without_numbers_gets_none_in_print(
     assert ledger("report", "--blank", "-o", "blank.docx").code == 0
     table = docx.Document("blank.docx").tables[0]
     assert [[cell.text for cell in row.cells] for row in table.rows] == [list(row) for row in rows]
+    template = docx.Document("templates/ledger.docx")
+    template.add_paragraph("送审稿")
+    template.save("templates/ledger.docx")
+    assert ledger("report", "--blank", "-o", "again.docx").code == 0  # edited, it keeps the columns it has
+    assert "具体落实情况" in [cell.text for cell in docx.Document("again.docx").tables[0].rows[0].cells]
     assert ledger("form", "市审计局", "-o", "form.docx").code == 0
     assert any("2.乙事。" in cell.text for row in docx.Document("form.docx").tables[0].rows for cell in row.cells)
 
@@ -287,7 +303,7 @@ def test_a_list_of_units_is_the_registry_and_what_it_lacks_is_told(tmp_path: Pat
     rows = [
         HEAD,
         ("1", "甲事。", "市财政局、县水利局、县气象局", "2024年底前"),
-        ("2", "乙事。", "各成员单位", "2024年底前"),
+        ("2", "乙事。", "各成员单位、各镇政府", "2024年底前"),
     ]
     catalog, registry, said = begin(ledger, tmp_path, *TITLE, rows, more=("--units", str(tmp_path / "单位.xlsx")))
     assert [(unit.name, unit.level, unit.confirmed) for unit in registry.units] == [
@@ -297,8 +313,8 @@ def test_a_list_of_units_is_the_registry_and_what_it_lacks_is_told(tmp_path: Pat
         ("县气象局", "县", False),
     ]
     assert registry.units[2].parent == registry.units[1].id
-    assert [len(group.members or ()) for group in registry.groups] == [2]
-    assert [len(task.refs) for task in catalog.tasks.values()] == [3, 1]
+    assert [(group.name, len(group.members or ())) for group in registry.groups] == [("各成员单位", 2), ("各镇政府", 0)]
+    assert [len(task.refs) for task in catalog.tasks.values()] == [3, 2]
     assert "原件写着“县气象局”，单位表里没有" in said
 
 

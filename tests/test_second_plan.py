@@ -169,6 +169,21 @@ def test_verify_tells_every_cell_that_differs(plan: Path, ledger: Ledger) -> Non
     assert "6 处不同" in result.out  # and three cells of the paper are nowhere
 
 
+def test_verify_tells_tasks_that_stand_on_one_side_only(plan: Path, ledger: Ledger) -> None:
+    tasks = plan / "data/tasks.yaml"
+    text = tasks.read_text("utf-8")
+    place = text.index("      - 编号: 3\n")
+    tasks.write_text(
+        text[:place] + "      - 编号: 3\n        重点任务: 另一件事。\n        牵头单位: 市公安局\n", "utf-8"
+    )
+    changed = ledger("catalog", "verify", plan.parent / "附件.docx")
+    assert "第3项“重点任务”：原件“企业开办一日办结。”，任务目录“另一件事。”" in changed.out
+    tasks.write_text(text[: text.index("  - 标题: 二、")], "utf-8")
+    lacking = ledger("catalog", "verify", plan.parent / "附件.docx")
+    assert (changed.code, lacking.code) == (1, 1)
+    assert "第3项：任务目录里没有这一项（企业开办一日办结。）" in lacking.out
+
+
 # -- the period ------------------------------------------------------------------------------------
 
 
@@ -189,6 +204,17 @@ def test_a_period_is_played_from_forms_to_the_report(plan: Path, ledger: Ledger,
         for number in (1, 2)
     ]
     assert ledger("intake", "report.docx").out.count("没有变化") == 3
+
+
+def test_a_consolidated_ledger_under_one_units_name_is_not_all_that_units(plan: Path, ledger: Ledger) -> None:
+    play(ledger)
+    assert ledger("report", "-o", "report.docx").code == 0
+    report = docx.Document("report.docx")
+    report.core_properties.keywords = ""
+    report.save("市财政局.docx")
+    result = ledger("intake", "市财政局.docx")
+    assert result.out.count("没有变化") == 3
+    assert "smzj第1项" not in Path("submissions/2024H1/sczj.yaml").read_text("utf-8")
 
 
 def test_who_leads_and_who_cooperates_is_said_everywhere(plan: Path, ledger: Ledger) -> None:

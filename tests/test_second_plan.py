@@ -176,7 +176,10 @@ def test_verify_tells_tasks_that_stand_on_one_side_only(plan: Path, ledger: Ledg
     tasks.write_text(
         text[:place] + "      - 编号: 3\n        重点任务: 另一件事。\n        牵头单位: 市公安局\n", "utf-8"
     )
+    with tasks.open("a", encoding="utf-8") as file:
+        file.write("      - 编号: 4\n        重点任务: 多出来的事。\n        牵头单位: 市公安局\n")
     changed = ledger("catalog", "verify", plan.parent / "附件.docx")
+    assert "第4项：原件里没有这一项（多出来的事。）" in changed.out
     assert "第3项“重点任务”：原件“企业开办一日办结。”，任务目录“另一件事。”" in changed.out
     tasks.write_text(text[: text.index("  - 标题: 二、")], "utf-8")
     lacking = ledger("catalog", "verify", plan.parent / "附件.docx")

@@ -30,7 +30,13 @@ DOCUMENTS = {
     "form, returned": ["return", "xingqing", "--reason", "请核对", "--task", "5"],
     "form, returned as a whole": ["return", "sft", "--reason", "请核对"],
 }
-WORKBOOKS = {"form": ["form", "sft"], "form, prefilled": ["form", "sft", "--prefill"]}
+WORKBOOKS = {
+    "form": ["form", "sft"],
+    "form, prefilled": ["form", "sft", "--prefill"],
+    "ledger": ["merge"],
+    "status": ["status"],
+    "changes": ["diff", "2024H1", "2024H2"],
+}
 
 
 def write_documents(root: Path, ledger: Ledger, arguments: list[str], suffix: str = ".docx") -> list[Path]:

@@ -307,7 +307,7 @@ def test_an_edited_output_is_not_replaced_without_force(sample: Path, ledger: Le
 
 def test_an_unknown_suffix_is_refused(sample: Path, ledger: Ledger) -> None:
     assert ledger("merge", "-o", "out.pdf").code == 2
-    assert ledger("merge", "-o", "out.xlsx").code == 2
+    assert ledger("merge", "-o", "out.xls").code == 2
     assert list(sample.glob("out.*")) == []
 
 

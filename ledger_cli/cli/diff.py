@@ -69,7 +69,9 @@ def diff(
     workspace = workspace_of(context)
     outputs = Outputs(workspace, force=force)
     if file is not None:
-        known_suffix(file, [".docx", ".json"], "变化情况表用 .docx 结尾，给程序用的数据用 .json 结尾。")
+        known_suffix(
+            file, [".docx", ".xlsx", ".json"], "变化情况表用 .docx 或者 .xlsx 结尾，给程序用的数据用 .json 结尾。"
+        )
         outputs.check(file)
     asked = _compare(workspace, before, after, period, at)
     plan = asked.stands[1].plan
@@ -211,5 +213,10 @@ def _write(workspace: Workspace, file: Path, temporary: Path, asked: _Asked, fou
     plan = asked.stands[1].plan
     names = Names(*(stand.plan for stand in asked.stands))
     day = max(period.due for period in plan.catalog.periods)
+    if file.suffix.lower() == ".xlsx":
+        from ledger_cli.write.tables_xlsx import changes_workbook  # noqa: PLC0415 - openpyxl is slow to load
+
+        temporary.write_bytes(changes_workbook(found, names, plan.catalog.head.title, asked.scope, day))
+        return
     template, shipped = workspace.template("changes"), shipped_template("changes")
     write_changes(template, found, names, plan, asked.scope, temporary, day=day, shipped=shipped)

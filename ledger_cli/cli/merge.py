@@ -26,7 +26,7 @@ _DEFAULT_LEDGER = "build/ledger.yaml"
 def merge(
     context: typer.Context,
     output: Annotated[
-        Path | None, typer.Option("-o", metavar="文件", help="输出文件，按后缀写成 .yaml、.json 或 .csv。")
+        Path | None, typer.Option("-o", metavar="文件", help="输出文件，按后缀写成 .yaml、.json、.csv 或 .xlsx。")
     ] = None,
     partial: PartialOption = False,
     force: ForceOption = False,

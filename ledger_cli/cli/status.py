@@ -59,7 +59,7 @@ def status(
     lights: Annotated[bool, typer.Option("--lights", help="每项任务一盏灯：红有逾期，黄临近，绿都没有。")] = False,
     output: Annotated[str, typer.Option("--format", metavar="格式", help="text（文字）、json 或者 csv。")] = "text",
     file: Annotated[
-        Path | None, typer.Option("-o", metavar="文件", help="写进 .json 或 .csv 文件，不显示在屏幕上。")
+        Path | None, typer.Option("-o", metavar="文件", help="写进 .json、.csv 或 .xlsx 文件，不显示在屏幕上。")
     ] = None,
     fail_on: Annotated[
         str | None,
@@ -74,8 +74,8 @@ def status(
 ) -> None:
     """查看谁报了、谁没报，哪些时限要求逾期、临近。"""
     if file is not None:
-        output = known_suffix(file, [".json", ".csv"]).lstrip(".")
-    check_format(output, ("text", "json", "csv"))
+        output = known_suffix(file, [".json", ".csv", ".xlsx"]).lstrip(".")
+    check_format(output, ("text", "json", "csv") if file is None else ("json", "csv", "xlsx"))
     failures = _failures(fail_on)
     workspace = workspace_of(context)
     plan, found = build_status(files_of(workspace, at), period=period, today=today(), as_of=day_option(as_of))
@@ -108,6 +108,10 @@ def _failures(text: str | None) -> list[str]:
 
 
 def _data(found: Status, output: str, *, matrix: bool, duties: bool, lights: bool) -> bytes:
+    if output == "xlsx":
+        from ledger_cli.write.tables_xlsx import status_workbook  # noqa: PLC0415 - openpyxl is slow to load
+
+        return status_workbook(found)
     if output == "json":
         asked = {"lights": [{"task": task, "light": light} for task, light in found.lights.items()]} if lights else {}
         return json_text(status_json(found) | asked).encode("utf-8")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from ledger_cli.intake.heads import headings_at
 from ledger_cli.model.column import Column, Role, Shape
 from ledger_cli.model.fields import TaskNumber
-from ledger_cli.model.form import KEY, STATUS
+from ledger_cli.model.form import KEY, REVIEW, STANDING, STATUS
 from ledger_cli.model.heading import HEADINGS, REPORTING
 from ledger_cli.model.submission import task_number
 from ledger_cli.read.office.tables import Cell
@@ -32,6 +32,7 @@ def by_heading(shape: Shape) -> Mapping[str, str]:
         name = _STANDING.get(role) or (_name(one) if one else "")
         for heading_ in headings:
             found.setdefault(bare(heading_), name)
+    found |= {name: name for name in (STANDING, REVIEW) if name not in found}
     return found | {name: UNIT for name in REPORTING if name not in found}
 
 

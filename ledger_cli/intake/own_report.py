@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger_cli.model.fields import parse_day
+from ledger_cli.model.form import UNIT_HEADING
 from ledger_cli.model.ledger import Label
 from ledger_cli.model.registry import Registry
 from ledger_cli.model.submission import Answer
@@ -26,7 +27,20 @@ _HEAD = re.compile(
     rf"填报单位：[^\s　]*[\s　]*报送期：[^\s　]*，截至{_DAY}|\d+/\d+|"
     r"第[\d、—]+项任务的责任单位或者完成时限原件为空，所列为推定，以“（推定）”标明。"
 )
-_SUMMARY = {"章节", "任务数", "应报", "已报", "不涉及", "有误", "未报", "答复/应报", "合计"}
+_SUMMARY = {
+    "章节",
+    "任务数",
+    "应报",
+    "已报",
+    "不涉及",
+    "有误",
+    "未报",
+    "答复/应报",
+    "合计",
+    "序号",
+    UNIT_HEADING,
+    "说明",
+}
 _LABEL = re.compile(rf"{MARK}(?:第\S+?项[\s　]*)?(.*?)(?:等\d+家)?")
 _ITEM = re.compile(r"(.*)（(\d{4}年\d{1,2}月\d{1,2}日)）")
 _RECURRING = re.compile(r"(.*)（(\d{4})年(?:(\d{1,2})月)?）")

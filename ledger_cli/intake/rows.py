@@ -22,7 +22,7 @@ from ledger_cli.intake.repeats import repeated
 from ledger_cli.model.column import Role, Shape, how_to_write, misread
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.finding import Finding, finding
-from ledger_cli.model.form import FILLED, KEY, NOT_APPLICABLE, STATUS
+from ledger_cli.model.form import FILLED, KEY, NOT_APPLICABLE, REVIEW, STANDING, STANDINGS, STATUS
 from ledger_cli.model.plan import Plan
 from ledger_cli.model.shaped import words_of
 from ledger_cli.read.office.prompts import KNOWN
@@ -231,6 +231,7 @@ class _Reader:
             return
         for (_, name), cell in tags:
             cells[name] = cell
+        self._drop_standing(cells)
         self._drop_labels(cell for name, cell in cells.items() if name not in self.shape.by_key)
         answers = {name: cells[name] for name in self.shape.keys if cells.get(name) is not None}
         mapped = self._place(cells, answers, row)
@@ -267,6 +268,15 @@ class _Reader:
             if cell is not None and any(is_label(line, self.plan.registry) for line in cell.lines):
                 self._accounted += cell.lines
                 cell.lines = [line for line in cell.lines if not is_label(line, self.plan.registry)]
+
+    def _drop_standing(self, cells: dict[str, Cell | None]) -> None:
+        """Pass over what our ledger in Excel says of an answer: whether it was given, and how it stands."""
+        for name in (STANDING, REVIEW):
+            cell = cells.get(name)
+            if cell is not None and cell.text.strip() in STANDINGS:
+                self._accounted.append(cell.text)
+                cell.lines = []
+            cells.pop(name, None)
 
     def _left_over(self, mapped: Mapped, cell: Cell, columns: Columns) -> None:
         over = columns.unknown.get(cell.column, "")

@@ -12,6 +12,10 @@ from ledger_cli.model.registry import Unit
 PROMPT = "点击此处填写"
 """What stands in an answer cell of our form until somebody fills it in."""
 
+UNIT_HEADING, STANDING, REVIEW = "填报单位", "报送情况", "审核情况"
+"""Headings of our own ledger in Excel: whose an answer is, what became of it, how it stands in review."""
+STANDINGS = frozenset(("已报", "不涉及", "未报", "有误", "未通过审核", "已通过", "退回", "待审"))
+"""All that stands under the last two."""
 KEY, STATUS = "键", "状态"
 """Headings of our own sheet: the tasks' numbers, hidden, and the clerk's own mark of progress."""
 FILLED, NOT_APPLICABLE = "已填报", "不涉及"

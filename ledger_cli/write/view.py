@@ -71,7 +71,7 @@ def view(ledger: Ledger, layout: Layout, scope: str = "", rows: "Rows | None" = 
             "统计日期": chinese_day(ledger.as_of),
             "范围": scope,
         },
-        "概况": _summary(ledger) if layout.summary else None,
+        "概况": summary(ledger) if layout.summary else None,
         "任务表": tasks,
         "表格": [{"行": table} for table in _tables(tasks, layout, rows, ledger.shape)],
     }
@@ -301,7 +301,8 @@ def _tables(
         yield table
 
 
-def _summary(ledger: Ledger) -> dict[str, Any]:
+def summary(ledger: Ledger) -> dict[str, Any]:
+    """Who reported, by section, and what readers have to know about the figures."""
     sections: dict[str, list[TaskRecord]] = {}
     for record in ledger.records:
         sections.setdefault(record.section, []).append(record)

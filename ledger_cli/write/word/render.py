@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ledger_cli.write.word.template import WordTemplate
 
@@ -31,8 +31,8 @@ def render(
                 package.writestr(_entry(name), parts[name])
 
 
-def write_package(parts: Mapping[str, bytes], path: Path) -> None:
-    """A package's files as a .docx with nothing in it of the moment it was written."""
+def write_package(parts: Mapping[str, bytes], path: Path | IO[bytes]) -> None:
+    """A package's files as one file with nothing in it of the moment it was written."""
     names = sorted(parts, key=lambda name: (name not in _FIRST, name))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name in names:

@@ -944,3 +944,64 @@ def test_a_form_sent_back_speaks_of_what_it_shows_and_of_nothing_else(bare: Path
     ]
     assert "处错误不是填报表里的" in back.err
     assert "ledger validate submissions/2024H1/zfbgt.yaml" in back.err
+
+
+# -- many at once ------------------------------------------------------------------------------------
+
+
+def standing(ledger: Ledger) -> dict[tuple[int, str], str]:
+    """How each answer stands, by task and unit."""
+    found = {}
+    for task in merged(ledger)["tasks"]:
+        for one in task["answers"]:
+            found[task["task"], one["unit"]] = (one["review"] or {}).get("state", "")
+    return found
+
+
+def test_a_task_is_accepted_for_all_units_but_some(sample: Path, ledger: Ledger) -> None:
+    result = ledger("accept", "--task", "3", "--except", "银川市", "--by", "甲")
+    assert (result.code, result.err) == (0, "")
+    assert "通过了第3项 2 家单位的 2 条答复" in result.out
+    accepted = [place for place, state in standing(ledger).items() if state == "已通过"]
+    assert accepted == [(3, "sft"), (3, "xingqing")]
+
+
+def test_all_are_accepted_but_what_was_sent_back_stays_so(sample: Path, ledger: Ledger) -> None:
+    before = len(standing(ledger))
+    assert ledger("reject", "银川市", "--task", "3", "--reason", "没有写数", "--by", "甲").code == 0
+    result = ledger("accept", "--all", "--by", "乙")
+    assert result.code == 0
+    assert "退回以后没有改动的 1 条没有通过：银川市人民政府第3项" in result.out
+    states = standing(ledger)
+    assert [place for place, state in states.items() if state != "已通过"] == [(3, "yinchuan")]
+    assert states[3, "yinchuan"] == "退回"
+    again = ledger("accept", "--all", "--by", "乙")
+    assert f"另有 {before - 1} 条已经通过" in again.out
+    assert len(RECORD.read_text("utf-8").splitlines()) == len({*RECORD.read_text("utf-8").splitlines()})
+
+
+def test_faulty_answers_are_named_when_many_are_accepted(sample: Path, ledger: Ledger) -> None:
+    path = sample / PERIOD / "sft.yaml"
+    path.write_text(path.read_text("utf-8").replace("    存在问题: |", "    存在 问题: |", 1), "utf-8")
+    result = ledger("accept", "--all", "--by", "甲")
+    assert result.code == 1
+    assert "有错误、没有通过的有 1 处：自治区司法厅第" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "没有写通过哪些答复"),
+        (("sft", "--all"), "写了单位，不再写 --all 和 --except"),
+        (("sft", "--except", "银川市"), "写了单位，不再写 --all 和 --except"),
+        (("--task", "99"), "没有第“99”项任务"),
+        (("--all", "--except", "没有的厅"), "没有的厅"),
+    ],
+)
+def test_what_cannot_be_accepted_is_refused(
+    sample: Path, ledger: Ledger, arguments: tuple[str, ...], words: str
+) -> None:
+    result = ledger("accept", *arguments, "--by", "甲")
+    assert result.code == 2
+    assert words in result.err
+    assert not RECORD.exists()

@@ -37,7 +37,7 @@ COMMANDS = {
     "open": LazyCommand("period", "开始新的报送期：登记并设为当前，生成报送文件，附上期答复供对照。", "open_period"),
     "remind": LazyCommand("remind", "为欠报、逾期的单位各写一份提醒；不欠的不写。"),
     "report": LazyCommand("report", "生成 Word 台账；样式在 templates 里的模板中，用 Word 或 WPS 修改。"),
-    "accept": LazyCommand("review", "审核通过一个单位的答复；答复的文字以后有改动，通过自动失效。"),
+    "accept": LazyCommand("review", "审核通过一个单位、一项任务或者全部的答复；文字有改动的，通过失效。"),
     "reject": LazyCommand("review", "退回一个单位对一项任务的答复；单位改好重报以后，自动重新列为待审。"),
     "reopen": LazyCommand("review", "撤回对一个单位的审核，不论是通过还是退回，答复重新列为待审。"),
     "diff": LazyCommand("diff", "列出两个报送期或者两个版本之间的变化，可以写成 Word 的变化情况表。"),

@@ -79,16 +79,31 @@ class Desk:
 
     def write(self, action: Action, contents: Mapping[TaskNumber, str], *, by: str | None, reason: str | None) -> None:
         """Add an event for each task, about the content given with it."""
-        actor = reviewer(self.workspace, by)
+        own = {(self.unit.id, task): content for task, content in contents.items()}
+        write_events(self.workspace, self.plan, self.period, action, own, by=by, reason=reason)
 
-        def make(known: Reviews) -> Iterator[ReviewEvent]:
-            now = moment()
-            for task, content in contents.items():
-                time = _time_after(known.last(self.unit.id, task), now)
-                given = {"单位": self.unit.id, "任务": task, "动作": action, "时间": time, "审核人": actor}
-                yield ReviewEvent.model_validate({**given, "内容": content, "理由": reason or None})
 
-        _tell_later(add_events(self.workspace, self.plan, self.period, make), moment())
+def write_events(
+    workspace: Workspace,
+    plan: Plan,
+    period: Period,
+    action: Action,
+    contents: Mapping[tuple[str, TaskNumber], str],
+    *,
+    by: str | None,
+    reason: str | None,
+) -> None:
+    """Add an event for each unit and task, about the content given with them; all of them or none."""
+    actor = reviewer(workspace, by)
+
+    def make(known: Reviews) -> Iterator[ReviewEvent]:
+        now = moment()
+        for (unit, task), content in contents.items():
+            time = _time_after(known.last(unit, task), now)
+            given = {"单位": unit, "任务": task, "动作": action, "时间": time, "审核人": actor}
+            yield ReviewEvent.model_validate({**given, "内容": content, "理由": reason or None})
+
+    _tell_later(add_events(workspace, plan, period, make), moment())
 
 
 def entries_of(ledger: Ledger) -> dict[TaskNumber, Entry]:

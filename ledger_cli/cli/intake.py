@@ -63,7 +63,7 @@ def intake(
     )
     takings = [_take(workspace, plan, item, wanted) for item in _items(workspace, files)]
     settle_rivals(plan, takings)
-    outputs = Outputs(workspace, force=True, sources=True)
+    outputs = Outputs(workspace, force=True, sources=True, asked=force)
     for taking in takings:
         for draft in taking.drafts:
             if draft.to_write and not dry_run:

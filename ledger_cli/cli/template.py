@@ -29,7 +29,7 @@ def template(
     plan = sound_plan(workspace)
     # What nobody has edited is made anew; what somebody has worked on is not replaced unasked.
     untouched = target.is_file() and is_untouched(target.name, target.read_bytes())
-    outputs = Outputs(workspace, force=force or untouched, sources=True)
+    outputs = Outputs(workspace, force=force or untouched, sources=True, asked=force)
     outputs.check(target)
     with outputs.file(target) as temporary:
         temporary.write_bytes(made_template(known, plan.catalog))

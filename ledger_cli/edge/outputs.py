@@ -3,10 +3,11 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from ledger_cli.edge.console import say
 from ledger_cli.edge.disk import Workspace, absolute_path, resolved, why
 from ledger_cli.edge.lock import locked
 from ledger_cli.edge.replacing import (
@@ -21,6 +22,7 @@ from ledger_cli.edge.replacing import (
 from ledger_cli.exits import CannotRun
 
 _WRITTEN = "build/.written.json"
+_BACKUP = "build/backup"
 _SOURCES = ("data/", "submissions/", "reviews/", "periods/", "templates/")
 
 
@@ -33,15 +35,20 @@ class Outputs:
 
     What is written is remembered by digest in build/.written.json, before it takes its place: a command that is
     killed in between leaves a file that is still known. A file that is there and is not what was written last is
-    taken for a person's, and kept unless ``force`` is given. Nothing is written among the sources (data/,
-    submissions/, reviews/, periods/, templates/) unless ``sources`` is set, as it is to take in forms.
+    taken for a person's, and kept unless ``force`` is given: then it is laid by under build/backup/, and it is said.
+    Nothing is written among the sources (data/, submissions/, reviews/, periods/, templates/) unless ``sources`` is
+    set, as it is to take in forms. ``asked`` is false where a command forces of its own accord what it has made sure
+    of: then nothing is laid by.
     """
 
-    def __init__(self, workspace: Workspace, *, force: bool = False, sources: bool = False) -> None:
+    def __init__(
+        self, workspace: Workspace, *, force: bool = False, sources: bool = False, asked: bool | None = None
+    ) -> None:
         self._sources = sources
         self._root = workspace.root
         self._record = workspace.path(_WRITTEN)
         self._force = force
+        self._lays_by = force if asked is None else asked
         self._known = self._recorded()
 
     def _recorded(self) -> dict[str, str]:
@@ -95,8 +102,10 @@ class Outputs:
         self.check(path)
         with replacing(path, "用 -o 换一个文件夹。") as temporary:
             yield temporary
+            laid_by = self._lay_by(path, temporary)
             self._remember({path: temporary})
             temporary.chmod(0o644)
+        _tell_laid_by(laid_by)
 
     @contextmanager
     def folder(self, path: Path, removed: list[str], *, others: bool = False) -> Iterator[Path]:
@@ -121,14 +130,35 @@ class Outputs:
             self._remember({path / file.name: file for file in written})
             stale = [] if others else self._stale(path, {file.name for file in written})
             path.mkdir(exist_ok=True)
+            laid_by = [name for file in written for name in self._lay_by(path / file.name, file)]
             for file in written:
                 file.chmod(0o644)
                 file.replace(path / file.name)
             for file in stale:
                 file.unlink()
                 removed.append(file.name)
+            _tell_laid_by(laid_by)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+    def _lay_by(self, path: Path, new: Path) -> list[str]:
+        """Keep what a person made of a file that is about to be replaced by force; the names that it is kept under.
+
+        It is called by what it holds, so that nothing is laid by twice and nothing there is replaced.
+        """
+        if not self._lays_by or not path.is_file():
+            return []
+        data = path.read_bytes()
+        digest = _digest(data)
+        if not data or self._wrote(self._key(path), digest) or data == new.read_bytes():
+            return []
+        name = f"{_BACKUP}/{path.stem}-{digest[:8]}{path.suffix}"
+        kept = self._root / name
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(kept, "检查 build 文件夹能不能写。") as temporary:
+                temporary.write_bytes(data)
+        return [name]
 
     def _stale(self, folder: Path, keep: set[str]) -> list[Path]:
         """Files that an earlier run wrote there, untouched since, and that this run did not write."""
@@ -155,6 +185,15 @@ class Outputs:
         digest = _digest(new.read_bytes())
         before = _digest(path.read_bytes()) if path.is_file() else ""
         return f"{before} {digest}" if before not in ("", digest) and self._wrote(self._key(path), before) else digest
+
+
+def _tell_laid_by(names: Sequence[str]) -> None:
+    if names:
+        more = f"等 {len(names)} 份" if len(names) > _SHOWN else ""
+        say(f"原来的文件留在 {'、'.join(names[:_SHOWN])}{more}。", error=True)
+
+
+_SHOWN = 3
 
 
 def rewrite(path: Path, before: bytes | None, after: bytes) -> None:

@@ -1,5 +1,6 @@
 """Attachments as other offices make them: what becomes of their heads, sections, numbers, names and remarks."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -276,7 +277,33 @@ def test_names_in_a_cell(tmp_path: Path, ledger: Ledger, cell: str, units: list[
     rows = [HEAD, ("1", "甲事。", cell, "2024年底前")]
     catalog, registry, _ = begin(ledger, tmp_path, *TITLE, rows)
     assert ([unit.name for unit in registry.units], [group.name for group in registry.groups]) == (units, groups)
-    assert len(next(iter(catalog.tasks.values())).refs) == len(units) + len(groups)
+    (task,) = catalog.tasks.values()
+    assert len({*task.refs, *task.lead_refs, *task.joint_refs}) == len(units) + len(groups)
+
+
+@pytest.mark.parametrize(
+    ("cell", "parts"),
+    [
+        ("市民政局牵头，市财政局、市审计局配合", {"市民政局": "牵头", "市财政局": "配合", "市审计局": "配合"}),
+        ("市住建局（牵头）、市财政局（配合）、市水务局", {"市住建局": "牵头", "市财政局": "配合", "市水务局": "责任"}),
+        ("牵头：市发改委\n配合：市财政局", {"市发改委": "牵头", "市财政局": "配合"}),
+        ("市公安局牵头，市司法局、市财政局", {"市公安局": "牵头", "市司法局": "责任", "市财政局": "责任"}),
+        ("市公安局、市司法局", {"市公安局": "责任", "市司法局": "责任"}),
+        ("市公安局、市司法局等有关部门参加", {"市公安局": "责任", "市司法局": "责任"}),
+        ("市水利局（市审计局配合）", {"市水利局": "责任", "市审计局": "配合"}),
+    ],
+)
+def test_who_leads_is_read_from_the_words_of_a_single_column(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, cell: str, parts: dict[str, str]
+) -> None:
+    rows = [HEAD, ("1", "甲事。", cell, "2024年底前"), ("2", "乙事。", "市档案局牵头", "2024年底前")]
+    _, registry, _ = begin(ledger, tmp_path, *TITLE, rows)
+    monkeypatch.chdir(tmp_path / "新")
+    units = json.loads(ledger("who", "1", "--format", "json").out)["units"]
+    words = {"lead": "牵头", "joint": "配合", "responsible": "责任"}
+    assert {registry.unit[one["unit"]].name: words[one["part"]] for one in units} == parts
+    assert ledger("validate").code == 0
+    assert ledger("catalog", "verify", tmp_path / "件.docx").code == 0
 
 
 def test_groups_without_members_are_warned_of(tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,7 +107,7 @@ _PARTS = {Role.UNITS: "responsible", Role.LEAD: "lead", Role.JOINT: "joint"}
 
 def _has_parts(plan: Plan) -> bool:
     """Whether units have different parts in the tasks of this plan."""
-    return any(plan.catalog.shape.of(role) for role in (Role.LEAD, Role.JOINT))
+    return plan.catalog.shape.has_parts
 
 
 def _routes(plan: Plan, claim: Claim) -> str:

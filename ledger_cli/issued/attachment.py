@@ -15,6 +15,7 @@ from ledger_cli.issued.columns import UNIT_ROLES, IssuedColumns, to_columns
 from ledger_cli.issued.head import YEAR, head_of, only_year
 from ledger_cli.issued.hidden import hidden_duties
 from ledger_cli.issued.numbers import numbered
+from ledger_cli.issued.parts import split_parts
 from ledger_cli.issued.prose import read_prose
 from ledger_cli.issued.reader import IssuedReader, IssuedTask, flat
 from ledger_cli.model.catalog import UNNUMBERED, Catalog, GapColumn, Head, Period, Section, Task
@@ -216,9 +217,11 @@ class _Assembly:
                 gaps.append("责任单位" if role is Role.UNITS else "完成时限")
             words[at] = by_role[role] = _words(source, role)
             if role in UNIT_ROLES and self._names is not None:
-                refs[role] = self._refs(self._names, source, words[at], number)
-        if Role.UNITS in by_role and _ROLES_WITHIN.search(by_role[Role.UNITS]):
-            self._reader.notes.append(f"第{number}项的责任单位里写着牵头、配合，都记为责任主体")
+                refs |= self._parts(self._names, role, words[at], number) or {
+                    role: self._refs(self._names, source, words[at], number)
+                }
+        if Role.UNITS in by_role and _ROLES_WITHIN.search(by_role[Role.UNITS]) and not refs.get(Role.LEAD):
+            self._reader.notes.append(f"第{number}项的责任单位里写着牵头、配合，没有读懂，都记为责任主体")
         if not any(by_role.get(role) for role in UNIT_ROLES):
             self._reader.notes.append(f"第{number}项原件没有写由谁负责，请在任务目录里补上")
         duties, left, notes = parse_deadline(number, by_role.get(Role.DEADLINE, ""), self._year)
@@ -244,6 +247,16 @@ class _Assembly:
             indicators=(),
             filing=None,
         )
+
+    def _parts(self, names: UnitNames, role: Role, words: str, number: TaskNumber) -> dict[Role, tuple[str, ...]]:
+        """The units of a single column by the part that its words give them; nothing where they give none."""
+        alone = role is Role.UNITS and not (self._columns.of(Role.LEAD) or self._columns.of(Role.JOINT))
+        found: dict[Role, tuple[str, ...]] = {}
+        for part, said in (split_parts(words) if alone and not self._shape.seed else {}).items():
+            found[part], unknown = names.resolve(said)
+            for name in unknown:
+                self.unresolved.setdefault(name, []).append(number)
+        return {Role.UNITS: (), **found} if found else {}
 
     def _refs(self, names: UnitNames, source: Cell | None, words: str, number: TaskNumber) -> tuple[str, ...]:
         """The units of a cell; several lines that each end as a name does are several names."""

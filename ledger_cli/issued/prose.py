@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ledger_cli.intake.heads import Heading
 from ledger_cli.issued.columns import IssuedColumn, IssuedColumns
 from ledger_cli.issued.numbers import split_number
+from ledger_cli.issued.parts import ENDINGS
 from ledger_cli.issued.reader import IssuedReader, IssuedTask, title_level
 from ledger_cli.model.catalog import UNTITLED
 from ledger_cli.model.column import Role
@@ -16,11 +17,6 @@ from ledger_cli.read.office.tables import Cell
 _ITEM = re.compile(r"(?P<text>.*?)[（(](?P<inner>(?:[^（）()]|[（(][^（）()]*[)）])*)[)）][。.；;]?$", re.DOTALL)
 _KEYED = re.compile(r"([^：:；;，,。]{2,8})[：:]\s*([^；;]*)")
 _ROLE_OF = {name: role for role in (Role.LEAD, Role.UNITS, Role.JOINT, Role.DEADLINE) for name in HEADINGS[role]}
-_ENDINGS = (
-    (re.compile(r"(.+?)(?:负责)?牵头(?:负责|落实|办理)?$"), Role.LEAD),
-    (re.compile(r"(.+?)(?:按职责分工|分别|共同|具体)?(?:负责|承办|落实|实施|主办)$"), Role.UNITS),
-    (re.compile(r"(.+?)(?:配合|参与|协同|协办)(?:落实)?$"), Role.JOINT),
-)
 _TIME = re.compile(r"\d{4}年|[月底季度年]底|\d+月|长期|持续|每年|每月|每季|全年|适时|年内")
 _NAMES = {
     Role.TEXT: "任务举措",
@@ -141,7 +137,7 @@ def _freely(inner: str) -> dict[Role, str]:
     waiting: list[str] = []
     for part in re.split(r"[，,；;]", inner):
         words = part.strip()
-        found = next(((m[1], role) for pattern, role in _ENDINGS if (m := pattern.fullmatch(words))), None)
+        found = next(((m[1], role) for pattern, role in ENDINGS if (m := pattern.fullmatch(words))), None)
         if found:
             names = "，".join([*waiting, found[0]])
             said[found[1]] = f"{said[found[1]]}，{names}" if found[1] in said else names

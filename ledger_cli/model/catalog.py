@@ -260,7 +260,8 @@ class Catalog(Record):
         texts = frozenset(number for number in self.tasks if isinstance(number, str))
         if self.columns is None and not texts:
             return SEED
-        return Shape(SEED.columns if self.columns is None else self.columns, texts)
+        told = any(task.lead_refs or task.joint_refs for task in self.tasks.values())
+        return Shape(SEED.columns if self.columns is None else self.columns, texts, told)
 
     @cached_property
     def tasks(self) -> dict[TaskNumber, Task]:

@@ -134,10 +134,14 @@ _TAKEN = frozenset(
 
 @dataclass(frozen=True)
 class Shape:
-    """All columns of a ledger, in printed order, and those numbers of its tasks that are texts."""
+    """All columns of a ledger, in printed order, and those numbers of its tasks that are texts.
+
+    ``parts_told`` says that tasks tell who leads and who cooperates, whether there are columns for it or not.
+    """
 
     columns: tuple[Column, ...]
     numbers: frozenset[str] = frozenset()
+    parts_told: bool = False
     _by_role: Mapping[Role, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -215,7 +219,7 @@ class Shape:
     def issued(self) -> "Shape":
         """The columns as they stand in the document that was issued."""
         own = tuple(column for column in self.columns if not column.added)
-        return self if len(own) == len(self.columns) else Shape(own, self.numbers)
+        return self if len(own) == len(self.columns) else Shape(own, self.numbers, self.parts_told)
 
     @property
     def text_and_beside(self) -> tuple[Column, ...]:
@@ -247,7 +251,7 @@ class Shape:
     @property
     def has_parts(self) -> bool:
         """Whether units have different parts in a task: some lead, some cooperate."""
-        return bool(self.of(Role.LEAD) or self.of(Role.JOINT))
+        return self.parts_told or bool(self.of(Role.LEAD) or self.of(Role.JOINT))
 
     @property
     def whole(self) -> str:

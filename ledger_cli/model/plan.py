@@ -88,7 +88,8 @@ class Claims:
             Role.LEAD: (task.lead_refs, task.lead),
             Role.JOINT: (task.joint_refs, task.joint),
         }[part]
-        if given or not words or shape.seed:
+        told = part is Role.UNITS and bool(task.lead_refs or task.joint_refs) and not shape.of(Role.LEAD)
+        if given or not words or shape.seed or told:
             return given
         self._names = self._names or UnitNames(registry)
         refs, unknown = self._names.resolve(words)

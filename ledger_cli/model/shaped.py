@@ -113,7 +113,7 @@ def _task(shape: Shape) -> Any:
     }
     fields["text"] = (Word, Field(alias=shape.key(Role.TEXT)))
     for role, name in _REFS.items():
-        fields[name] = (Words, Field(default=(), alias=REFS_KEYS[role] if shape.of(role) else NO_KEY + name))
+        fields[name] = (Words, Field(default=(), alias=REFS_KEYS[role]))
     cells = tuple(shape.key(role) for role in (Role.UNITS, Role.LEAD, Role.JOINT, Role.DEADLINE) if shape.of(role))
     missing: Any = tuple[Literal[cells], ...] if cells else tuple[()]  # type: ignore[valid-type]
     fields["gaps"] = (missing, Field(default=(), alias="原件缺失"))

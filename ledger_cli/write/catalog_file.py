@@ -91,6 +91,9 @@ def _task(task: Task, shape: Shape) -> Iterator[str]:
         refs = {Role.UNITS: task.refs, Role.LEAD: task.lead_refs, Role.JOINT: task.joint_refs}.get(column.role)
         if refs or (shape.seed and column.role is Role.UNITS):
             yield f"{REFS_KEYS[column.role]}: {flow_list(refs or ())}"
+    for role, others in ((Role.LEAD, task.lead_refs), (Role.JOINT, task.joint_refs)):
+        if others and not shape.of(role):
+            yield f"{REFS_KEYS[role]}: {flow_list(others)}"
     if task.filing:
         yield f"报送方式: {task.filing}"
     if task.gaps:

@@ -98,7 +98,7 @@ def _with(shape: Shape, widths: Mapping[str, Decimal]) -> Shape:
         else column.model_copy(update={"width": widths[column.key]})
         for column in shape.columns
     ]  # fmt: skip
-    return Shape(tuple(columns), shape.numbers)
+    return Shape(tuple(columns), shape.numbers, shape.parts_told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,8 @@ def test_other_headings_section_rows_unknown_units_and_odd_deadlines(bare: Path,
         (3, "公开清单。"),
         (4, "定期评估。"),
     ]
-    assert [t.refs for t in catalog.tasks.values()] == [("sft", "enforcement"), ("sft", "gat"), ("local",), ("sft",)]
+    assert [t.lead_refs for t in catalog.tasks.values()] == [(), ("sft",), (), ()]
+    assert [t.refs for t in catalog.tasks.values()] == [("sft", "enforcement"), ("gat",), ("local",), ("sft",)]
     assert catalog.tasks[2].units == "自治区司法厅（牵头）\n自治区公安厅"
     assert [d.yearly for d in catalog.tasks[3].duties] == [(3, 31)]
     assert "“自治区民宗委”：第1项" in out

@@ -92,15 +92,16 @@ def test_a_heading_of_no_list_is_told_by_its_looks_and_that_is_said(
         ("配合责任单位", "配合"),
         ("下一阶段工作安排", "打算"),
         ("牵头领导", "方案"),
-        ("填报时间", "方案"),
-        ("联系人", "方案"),
+        ("填报时间", "填报"),
+        ("联系人", "填报"),
     ],
 )
 def test_what_else_a_heading_looks_like(tmp_path: Path, ledger: Ledger, heading: str, role: str) -> None:
+    when = "2024年底前" if role == "时限" else ""
     rows = [
         ("序号", "任务", "承办单位", heading),
-        ("1", "建成系统。", "市财政局", ""),
-        ("2", "建成另一个。", "市审计局", ""),
+        ("1", "建成系统。", "市财政局", when),
+        ("2", "建成另一个。", "市审计局", when),
     ]
     if heading == "整改责任单位":
         rows[0] = ("序号", "任务", "备注", heading)

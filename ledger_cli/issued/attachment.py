@@ -177,7 +177,8 @@ class _Assembly:
             raise CannotRun(f"任务表的“{name}”一栏全是空的", "核对是不是这个附件，或者先在 Word 里补上这一栏。")
         if self._columns.of(Role.DEADLINE) is None:
             reader.notes.append("没有认出完成时限一栏，没有时限要求；有这一栏的，把它的“作用”改成“时限”")
-        numbers, notes = numbered([task.label for task in reader.tasks])
+        again = {place for place, task in enumerate(reader.tasks) if task.again}
+        numbers, notes = numbered([task.label for task in reader.tasks], again)
         reader.notes += notes
         tasks = [
             (task.titles, self._task(place, task, number))

@@ -23,6 +23,8 @@ _KINDS = {
     Kind.DAY: "实际完成时间 实际完成日期 办结时间 办结日期 销号时间",
 }
 _BY_NAME = {name: kind for kind, names in _KINDS.items() for name in names.split()}
+_OFFICE = re.compile(r"领导|备注|^$")
+"""What the office itself may fill in later."""
 _WHEN_DONE = frozenset(_KINDS[Kind.DAY].split())
 _NUMBERED = re.compile(r"[（(第]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[.．、)）项]|(?:\.\d{1,2})+)?")
 _SHARE = re.compile(r".{0,6}(?:进度|比例|完成率|百分比)(?:（%）|（％）|%|％)")
@@ -98,13 +100,14 @@ def issued_columns(headings: Sequence[Heading]) -> IssuedColumns:
         role or (None if (look := looks_like(heading.name)) in listed and look is not Role.TEXT else look)
         for role, heading in zip(listed, headings, strict=True)
     ]
-    texts = [place for place, role in enumerate(listed) if role is Role.TEXT]
-    texts = texts or [place for place, role in enumerate(looks) if role is Role.TEXT]
-    texts = texts or [place for place, heading in enumerate(headings) if _PROBLEM.fullmatch(heading.name)][:1]
-    firm = [place for place in texts if not _WEAK.fullmatch(headings[place].name)]
     first = next((place for place, role in enumerate(looks) if role in UNIT_ROLES), len(headings))
-    texts = firm or texts
-    texts = [place for place in texts if place < first] or texts
+    by_list = [place for place, role in enumerate(listed) if role is Role.TEXT]
+    by_look = [place for place, role in enumerate(looks) if role is Role.TEXT]
+    firm = [place for place in by_look if not _WEAK.fullmatch(headings[place].name)]
+    problems = [place for place, heading in enumerate(headings) if _PROBLEM.fullmatch(heading.name)][:1]
+    # What is to be done stands before who is to do it; behind that, a heading may mean what the units are to write.
+    before = ([place for place in known if place < first] for known in (by_list, firm, by_look))
+    texts = next(filter(None, (*before, by_list, by_look, problems)), [])
     found: list[IssuedColumn] = []
     taken: set[Role] = set()
     last = texts[-1] if texts else 0
@@ -133,6 +136,8 @@ def settled(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], *, ti
     made = list(columns.columns)
     for place, column in enumerate(made):
         role = Role.PLAN if column.role.filed and own[place] else column.role
+        if rows and not own[place] and role in (Role.PLAN, Role.DEADLINE) and not _OFFICE.search(column.name):
+            role = Role.FILED  # an empty column is there to be filled in
         made[place] = replace(column, role=role, filled=bool(own[place]))
     text = next((place for place, column in enumerate(made) if column.role is Role.TEXT), None)
     if text is None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from ledger_cli.model.fields import TaskNumber
 
@@ -31,11 +32,11 @@ def whole(label: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def numbered(labels: Sequence[str]) -> tuple[list[TaskNumber], Iterator[str]]:
+def numbered(labels: Sequence[str], merged: AbstractSet[int] = frozenset()) -> tuple[list[TaskNumber], Iterator[str]]:
     """A number for each task by its printed label ("" for none), and what is odd about the labels, in sentences.
 
-    Whole numbers stay where they rise; labels of another kind, such as 2024-01, where all of them differ. Else the
-    tasks are counted.
+    ``merged`` are the places of those whose number is that of the one above. Whole numbers stay where they rise; labels
+    of another kind, such as 2024-01, where all of them differ. Else the tasks are counted.
     """
     bare = [label.strip().rstrip(".．、:：") for label in labels]
     texts = [label for label in bare if whole(label) is None]
@@ -44,10 +45,12 @@ def numbered(labels: Sequence[str]) -> tuple[list[TaskNumber], Iterator[str]]:
     found: list[TaskNumber] = []
     notes: list[str] = []
     last = 0
-    for label in labels:
+    for place, label in enumerate(labels):
         expected, printed = last + 1, whole(label)
         number = printed if printed is not None and printed >= expected else expected
-        if printed is None:
+        if place in merged:
+            number = expected
+        elif printed is None:
             notes.append(f"第{number}项原件没有编号，按先后编定" if not label.strip() else _odd(label, number))
         elif printed != expected:
             notes.append(f"原件编号不连续：应是{expected}的地方写着{printed}，编为第{number}项")

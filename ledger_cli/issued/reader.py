@@ -32,12 +32,16 @@ _LONGEST_HEADING = 16
 
 @dataclass(slots=True)
 class IssuedTask:
-    """A task as its row has it: titles, printed number, text, and the cells of the other columns by place."""
+    """A task as its row has it: titles, printed number, text, and the cells of the other columns by place.
+
+    ``again`` says that its number is that of the task above, whose cell reaches down to it.
+    """
 
     titles: tuple[str, ...]
     label: str
     text: str
     cells: dict[int, Cell | None]
+    again: bool = False
 
 
 def title_level(text: str) -> int | None:
@@ -186,7 +190,8 @@ class IssuedReader:
             if _CHINESE_NUMBER.fullmatch(text):
                 return text.rstrip("、.．") + "、" + flat(given[1])
             if self._is_wide(row, columns):
-                return f"{text.rstrip('、.．')}.{flat(given[1])}"
+                mark = "" if text.endswith(("）", ")")) else "."
+                return f"{text.rstrip('、.．')}{mark}{flat(given[1])}"
         if len(given) > 1:
             return ""
         last = max(column.heading.last for column in columns.columns if column.role in UNIT_ROLES)
@@ -212,7 +217,8 @@ class IssuedReader:
             self.titles.begin(flat(side))
         number = by_role.get(Role.NUMBER)
         label = flat(number)
-        if number is not None and number.continued and self.tasks:
+        again = number is not None and number.continued and bool(self.tasks)
+        if again:
             label = self.tasks[-1].label
         text = _text(task)
         if not text or (task is not None and task.continued):
@@ -222,6 +228,8 @@ class IssuedReader:
             return
         bare = not any(flat(by_role.get(role)) for role in (*UNIT_ROLES, Role.DEADLINE))
         self._task(text, label, cells, bare=bare, own_column=columns.of(Role.NUMBER) is not None)
+        if again:
+            self.tasks[-1].again = True
 
     def _unplaced(self, cells: Sequence[Cell]) -> None:
         words = "｜".join(flat(cell) for cell in cells)

@@ -28,6 +28,7 @@ _LEVEL_MARKS = (
 )
 """How names of units of a level begin, in the order in which they are tried."""
 _ALIKE = re.compile(r"[和与及]|员会$|监督|管理|人民")
+_WITH_ALIAS = re.compile(r"(.+)（[^（）]+）")
 _LIST_HEADINGS = {
     "名称": ("单位名称", "名称", "单位", "单位全称", "全称", "责任单位", "部门", "部门名称"),
     "简称": ("简称", "别名", "单位简称", "常用名"),
@@ -215,6 +216,9 @@ def _alike(names: Sequence[str]) -> Iterator[str]:
     """Names that may mean the same unit."""
     seen: dict[str, str] = {}
     for name in names:
+        within = _WITH_ALIAS.fullmatch(name)
+        if within and within[1] in names:
+            yield f"“{name}”和“{within[1]}”像是同一家单位；是的，合成一条，另一个写法写在“简称”里"
         key = _ALIKE.sub("", name_key(name))
         if key in seen:
             yield f"“{seen[key]}”和“{name}”像是同一家单位；是的，合成一条，另一个写法写在“简称”里"

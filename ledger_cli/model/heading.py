@@ -48,7 +48,7 @@ _LISTED = {
 HEADINGS = {role: tuple(names.split()) for role, names in _LISTED.items()}
 """Apart from blanks, and with brackets of full width."""
 
-_WHO = "(?:单位|部门|科室|处室|机构|主体|方|股室|中队|镇街)"
+_WHO = "(?:单位|部门|科室|处室|部室|支部|机构|主体|方|股室|中队|镇街)"
 _OWN = re.compile(
     r"(?:填报|填表|报送|报告|更新|实际完成|办结|销号|验收|印发|反馈|发现)(?:时间|日期|人|单位)|领导|人员|负责人|联系|电话"
 )
@@ -71,7 +71,7 @@ _LOOKS = (
         Role.TEXT,
         r".{0,8}(?:任务|措施|举措|事项|内容|要点|工作|项目|标准|目标|清单|要求)(?:内容|名称|分解|及规模|及要求)?",
     ),
-    (Role.UNITS, r".{1,6}(?:单位|部门|科室|处室|股室|业主)"),
+    (Role.UNITS, r".{1,6}(?:单位|部门|科室|处室|部室|股室|业主|支部|学院)"),
 )
 _LOOKS_LIKE = tuple((role, re.compile(pattern)) for role, pattern in _LOOKS)
 """Headings of no list, by how they look."""

@@ -28,7 +28,7 @@ _OFFICE = re.compile(r"领导|备注|^$")
 _WHEN_DONE = frozenset(_KINDS[Kind.DAY].split())
 _NUMBERED = re.compile(r"[（(第]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[.．、)）项]|(?:\.\d{1,2})+)?")
 _SHARE = re.compile(r".{0,6}(?:进度|比例|完成率|百分比)(?:（%）|（％）|%|％)")
-_WEAK = re.compile(r".{0,8}(?:目标|标准|要求|清单)(?:要求|内容)?")
+_WEAK = re.compile(r".{0,8}(?:目标|要求|清单)(?:要求|内容)?")
 """What may stand over tasks, but over what they are to come to as well."""
 _ENGLISH = dict(zip(PROSE_ROLES, ("progress", "problems", "plans"), strict=True))
 _OTHER_NAMES = {
@@ -179,10 +179,9 @@ def _titles_like(columns: IssuedColumns, rows: Sequence[Sequence[Cell | None]], 
     """Whether a column's texts are as short as titles, and no problems to be put right."""
     if _meaning(columns.columns[place].name) is Role.PROBLEMS or _PROBLEM.fullmatch(columns.columns[place].name):
         return False
-    lengths = [
-        len(cell.text.strip()) for cell in _turned(columns, rows)[place] if cell is not None and _has_words(cell)
-    ]
-    return bool(lengths) and sum(lengths) <= _TITLE * len(lengths)
+    cells = [cell for cell in _turned(columns, rows)[place] if cell is not None and _has_words(cell)]
+    texts = [cell.text.strip() for cell in cells]
+    return bool(texts) and len(set(texts)) == len(texts) and len("".join(texts)) <= _TITLE * len(texts)
 
 
 _TITLE = 14

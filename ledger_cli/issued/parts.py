@@ -28,15 +28,29 @@ def split_parts(words: str) -> dict[Role, str]:
         for key, names in keyed:
             found.setdefault(_role(key), []).append(names.strip("，,。 "))
     elif _MARKED.search(plain):
-        for name, mark in _MARKED.findall(plain):
-            found.setdefault(_role(mark), []).append(name.strip())
-        rest = _MARKED.sub("", plain)
-        found.setdefault(Role.UNITS, []).extend(name for name in re.split(r"[、，,；;\n]+", rest) if name.strip())
+        for clause in re.split(r"[，,；;\n]+", plain):
+            _marked(clause, found)
     else:
         found = _by_clauses(re.split(r"[，,；;。\n]", plain))
     said = {role: "、".join(filter(None, names)) for role, names in found.items()}
     given = {role: names for role, names in said.items() if names}
     return given if Role.LEAD in given or {Role.JOINT, Role.UNITS} <= set(given) else {}
+
+
+def _marked(clause: str, found: dict[Role, list[str]]) -> None:
+    """Names with marks: 甲局（牵头）、乙局; （配合） is said of the names before it in the clause as well."""
+    waiting: list[str] = []
+    for piece in filter(None, (piece.strip() for piece in clause.split("、"))):
+        match = _MARKED.fullmatch(piece)
+        if match is None:
+            waiting.append(piece)
+            continue
+        role = _role(match[2])
+        if role is Role.JOINT:
+            found.setdefault(role, []).extend(waiting)
+            waiting.clear()
+        found.setdefault(role, []).append(match[1])
+    found.setdefault(Role.UNITS, []).extend(waiting)
 
 
 def _role(mark: str) -> Role:

@@ -15,9 +15,7 @@ def annex_named(blocks: Part, annex: str | None) -> Part:
         return blocks
     wanted = _bare(annex)
     for part in annexes(blocks):
-        first = next((line.strip() for line in part[0] if line.strip()), "") if isinstance(part[0], list) else ""
-        mark = ANNEX.match(first)
-        if mark and _bare(mark[1]) in (wanted, f"附件{wanted}"):
+        if (mark := annex_mark(part)) and mark in (wanted, f"附件{wanted}"):
             return part
     raise CannotRun(f"文件里没有“附件{wanted.removeprefix('附件')}”", "核对附件的编号，例如 --annex 2。")
 

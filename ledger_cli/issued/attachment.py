@@ -5,7 +5,7 @@ sure; whatever is not, and whatever found no place in the catalog, is listed for
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,8 +18,8 @@ from ledger_cli.issued.numbers import numbered
 from ledger_cli.issued.parts import split_parts
 from ledger_cli.issued.prose import read_prose
 from ledger_cli.issued.reader import IssuedReader, IssuedTask, flat
-from ledger_cli.model.catalog import UNNUMBERED, Catalog, GapColumn, Head, Period, Section, Task
-from ledger_cli.model.column import SEED, Column, Role, Shape
+from ledger_cli.model.catalog import Catalog, GapColumn, Head, Period, Section, Task
+from ledger_cli.model.column import SEED, UNNUMBERED, Column, Role, Shape
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.registry import Registry
 from ledger_cli.model.unit_names import UnitNames
@@ -255,8 +255,7 @@ class _Assembly:
         found: dict[Role, tuple[str, ...]] = {}
         for part, said in (split_parts(words) if alone and not self._shape.seed else {}).items():
             found[part], unknown = names.resolve(said)
-            for name in unknown:
-                self.unresolved.setdefault(name, []).append(number)
+            self._not_found(unknown, number)
         return {Role.UNITS: (), **found} if found else {}
 
     def _refs(self, names: UnitNames, source: Cell | None, words: str, number: TaskNumber) -> tuple[str, ...]:
@@ -265,9 +264,12 @@ class _Assembly:
         if unknown and source is not None:
             as_lines = names.resolve("\n".join(source.lines))  # names of any kind, a line each
             refs, unknown = as_lines if not as_lines[1] else (refs, unknown)
-        for name in unknown:
-            self.unresolved.setdefault(name, []).append(number)
+        self._not_found(unknown, number)
         return refs
+
+    def _not_found(self, names: Iterable[str], number: TaskNumber) -> None:
+        for name in names:
+            self.unresolved.setdefault(name, []).append(number)
 
     def _label(self, label: str, number: TaskNumber) -> str:
         """The printed number where it is another than would be printed, or that there is none at all."""

@@ -88,7 +88,6 @@ class IssuedReader:
     columns: IssuedColumns | None = None
     refused: IssuedColumns | None = None
     _last: int = 0  # the number that the last task bears in the document
-    _current: IssuedColumns | None = None
 
     def lines(self, lines: Sequence[str], *, table_follows: bool) -> bool:
         """Take a run of paragraphs; false where another attachment begins."""

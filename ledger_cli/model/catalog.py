@@ -220,8 +220,6 @@ class Placed:
     titles: tuple[str, ...]
 
 
-UNNUMBERED = "无"
-"""What stands for the printed number of a task whose document has none."""
 UNTITLED = "全部任务"
 """What the one section of a plan is called whose document has none; nobody wrote it, and rows do not print it."""
 

@@ -109,6 +109,10 @@ class Column(Record):
         return self.kind is Kind.TEXT
 
 
+UNNUMBERED = "无"
+"""What stands for the printed number of a task whose document has none."""
+_NO_LABEL = ("", UNNUMBERED)
+
 _TAKEN = frozenset(
     [
         "章节",
@@ -207,12 +211,12 @@ class Shape:
 
     def before_text(self, number: TaskNumber, label: str) -> str:
         """What stands before a task's text: its number as it is printed, unless that has a column of its own."""
-        return "" if self.of(Role.NUMBER) else f"{number}." if label in ("", "无") else label
+        return "" if self.of(Role.NUMBER) else f"{number}." if label in _NO_LABEL else label
 
     @staticmethod
     def numbered(number: TaskNumber, label: str) -> str:
         """What stands before a task's text where no column has its number: as it is printed, else with a dot."""
-        own = str(number) if label in ("", "无") else label
+        own = printed_number(number, label)
         return f"{own}." if own[-1:].isalnum() else own
 
     @cached_property
@@ -298,6 +302,11 @@ SEED = Shape(
 
 
 # -- what the units write ------------------------------------------------------------------------------
+
+
+def printed_number(number: TaskNumber, label: str) -> str:
+    """A task's number as its document prints it; its own where the document has none."""
+    return str(number) if label in _NO_LABEL else label
 
 
 def value_type(column: Column) -> Any:

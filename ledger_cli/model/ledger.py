@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from ledger_cli.model.catalog import UNNUMBERED, Task
-from ledger_cli.model.column import SEED, Column, Role, Shape
+from ledger_cli.model.catalog import Task
+from ledger_cli.model.column import SEED, Column, Role, Shape, printed_number
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.review import ReviewState, Standing
 from ledger_cli.model.submission import Answer
@@ -92,7 +92,7 @@ class TaskRecord:
             Role.DEADLINE: self.deadline,
         }
         if column.role is Role.NUMBER:
-            return str(self.number) if self.label in ("", UNNUMBERED) else self.label
+            return printed_number(self.number, self.label)
         return own[column.role] if column.role in own else self.more.get(column.key, "")
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ledger_cli.exits import ToolFault
-from ledger_cli.model.catalog import UNNUMBERED, Period, begun
-from ledger_cli.model.column import Role, Shape, shown
+from ledger_cli.model.catalog import Period, begun
+from ledger_cli.model.column import Role, Shape, printed_number, shown
 from ledger_cli.model.fields import TaskNumber
 from ledger_cli.model.form import Origin, instructions
 from ledger_cli.model.plan import Plan
@@ -43,7 +43,7 @@ def form_rows(plan: Plan, unit: Unit, answers: dict[TaskNumber, Answer]) -> list
             }
         )
         if number_column := shape.of(Role.NUMBER):
-            rows[-1][shape.tags[number_column.key]] = str(number) if task.label in ("", UNNUMBERED) else task.label
+            rows[-1][shape.tags[number_column.key]] = printed_number(number, task.label)
         before = titles
     return rows
 

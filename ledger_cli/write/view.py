@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ledger_cli.model.catalog import UNNUMBERED, begun
-from ledger_cli.model.column import Role, Shape, shown
+from ledger_cli.model.catalog import begun
+from ledger_cli.model.column import UNNUMBERED, Role, Shape, shown
 from ledger_cli.model.fields import TaskNumber, plain_number
 from ledger_cli.model.ledger import Coverage, Entry, Label, Ledger, LeftOut, Party, TaskRecord
 from ledger_cli.model.obligation import of_occasion
